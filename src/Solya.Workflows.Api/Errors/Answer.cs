@@ -1,0 +1,39 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Solya.Workflows.Api.Errors;
+
+/// <summary>A whole answer: status, JSON body and the headers that belong to it.</summary>
+public sealed class Answer(int status, byte[] body) : IResult, IStatusCodeHttpResult
+{
+    private List<(string Name, string Value)>? _headers;
+
+    public int Status { get; } = status;
+
+    /// <summary>UTF-8 JSON.</summary>
+    public byte[] Body { get; } = body;
+
+    int? IStatusCodeHttpResult.StatusCode => Status;
+
+    public static Answer Of<T>(int status, T value, JsonTypeInfo<T> type) => new(status, JsonSerializer.SerializeToUtf8Bytes(value, type));
+
+    public Answer With(string header, string value)
+    {
+        (_headers ??= []).Add((header, value));
+        return this;
+    }
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        var response = httpContext.Response;
+        response.StatusCode = Status;
+        response.ContentType = "application/json; charset=utf-8";
+        response.ContentLength = Body.Length;
+        foreach (var (name, value) in _headers ?? [])
+        {
+            response.Headers.Append(name, value);
+        }
+
+        return response.Body.WriteAsync(Body, httpContext.RequestAborted).AsTask();
+    }
+}

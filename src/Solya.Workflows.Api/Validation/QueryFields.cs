@@ -1,0 +1,120 @@
+using System.Globalization;
+using Solya.Workflows.Ids;
+using Solya.Workflows.Lists;
+using Solya.Workflows.Times;
+using Solya.Workflows.Wire;
+
+namespace Solya.Workflows.Api.Validation;
+
+/// <summary>Reads the query of a request as strictly as <see cref="JsonFields"/> reads a body.</summary>
+internal sealed class QueryFields(IQueryCollection source, FieldErrors errors)
+{
+    public const int DefaultLimit = 20;
+
+    public const int MaxLimit = 100;
+
+    public string? Text(string name)
+    {
+        if (OptionalText(name) is { } value)
+        {
+            return value;
+        }
+
+        errors.Add(name, FieldErrorCodes.Required, $"The query needs '{name}'.");
+        return null;
+    }
+
+    public string? OptionalText(string name)
+    {
+        if (!source.TryGetValue(name, out var values) || values.Count == 0)
+        {
+            return null;
+        }
+
+        if (values.Count > 1)
+        {
+            errors.Add(name, FieldErrorCodes.Duplicate, $"The query names '{name}' more than once.");
+            return null;
+        }
+
+        var value = values[0] ?? "";
+        if (value.Contains('\0', StringComparison.Ordinal))
+        {
+            errors.Add(name, FieldErrorCodes.UnsupportedText, $"'{name}' holds U+0000, which cannot be stored.");
+            return null;
+        }
+
+        return value;
+    }
+
+    public TEnum? OptionalEnum<TEnum>(string name)
+        where TEnum : struct, Enum
+    {
+        if (OptionalText(name) is not { } text)
+        {
+            return null;
+        }
+
+        if (WireText<TEnum>.TryParse(text, out var value))
+        {
+            return value;
+        }
+
+        errors.Add(name, FieldErrorCodes.InvalidValue, $"'{name}' must be one of {string.Join(", ", WireText<TEnum>.All)}.");
+        return null;
+    }
+
+    public DateTimeOffset? OptionalInstant(string name)
+    {
+        if (OptionalText(name) is not { } text)
+        {
+            return null;
+        }
+
+        if (Timestamp.TryParse(text, out var instant))
+        {
+            return instant;
+        }
+
+        errors.Add(name, FieldErrorCodes.InvalidFormat, $"'{name}' must be a UTC date-time such as 2026-05-23T06:00:05.000Z.");
+        return null;
+    }
+
+    /// <summary><c>limit</c> with <c>offset</c> or <c>cursor</c>.</summary>
+    public PageRequest Page()
+    {
+        var limit = Integer("limit", 1, MaxLimit) ?? DefaultLimit;
+        var offset = Integer("offset", 0, int.MaxValue);
+        Guid? before = null;
+        if (OptionalText("cursor") is { } cursor)
+        {
+            before = PublicId.Parse("", cursor);
+            if (before is null)
+            {
+                errors.Add("cursor", FieldErrorCodes.InvalidValue, "'cursor' must be a nextCursor of an earlier page.");
+            }
+            else if (offset is not null)
+            {
+                errors.Add("cursor", FieldErrorCodes.NotAllowed, "'cursor' and 'offset' exclude each other.");
+            }
+        }
+
+        return new(limit, offset ?? 0, before);
+    }
+
+    private int? Integer(string name, int least, int most)
+    {
+        if (OptionalText(name) is not { } text)
+        {
+            return null;
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
+        {
+            return value;
+        }
+
+        errors.Add(name, FieldErrorCodes.OutOfRange, $"'{name}' must be an integer between {least} and {most}.");
+        return null;
+    }
+}

@@ -1,0 +1,20 @@
+namespace Solya.Workflows.Api.Validation;
+
+internal static class ValidationRoutes
+{
+    /// <summary>Reads and validates the route's JSON body before its handler runs.</summary>
+    public static RouteHandlerBuilder Validate<TRequest>(this RouteHandlerBuilder route)
+        where TRequest : class, IBodyRequest<TRequest>
+        => route.AddEndpointFilter<BodyValidationFilter<TRequest>>().WithMetadata(new BodyMetadata(typeof(TRequest), TRequest.IsBodyOptional));
+
+    /// <summary>Reads and validates the route's query before its handler runs.</summary>
+    public static RouteHandlerBuilder ValidateQuery<TRequest>(this RouteHandlerBuilder route)
+        where TRequest : class, IQueryRequest<TRequest>
+        => route.AddEndpointFilter<QueryValidationFilter<TRequest>>().WithMetadata(new QueryMetadata(typeof(TRequest)));
+}
+
+/// <summary>Tells the OpenAPI document what body a route takes.</summary>
+internal sealed record BodyMetadata(Type RequestType, bool IsOptional);
+
+/// <summary>Tells the OpenAPI document what query a route takes.</summary>
+internal sealed record QueryMetadata(Type RequestType);

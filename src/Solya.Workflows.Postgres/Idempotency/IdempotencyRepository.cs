@@ -1,0 +1,172 @@
+using System.Buffers.Binary;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using NpgsqlTypes;
+using Solya.Workflows.Ids;
+using Solya.Workflows.Postgres.Failures;
+using Solya.Workflows.Postgres.Writes;
+
+namespace Solya.Workflows.Postgres.Idempotency;
+
+/// <summary>Makes a keyed request happen once: its effect, its key and its answer commit together.</summary>
+public sealed class IdempotencyRepository(WorkflowsContext context, Database database, AmbientTransaction ambient)
+{
+    /// <summary>How long a key is remembered.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
+
+    /// <summary>How long a repeat waits for the first request before it is told to come back.</summary>
+    private const string PatienceWithFirst = "1500ms";
+
+    /// <summary>
+    /// Runs <paramref name="execute"/> unless the scope's key is known. Only an answer below 300 is remembered; any other
+    /// rolls everything back and leaves the key free.
+    /// </summary>
+    public async Task<IdempotencyReceipt> OnceAsync(
+        IdempotencyScope scope, DateTimeOffset now, Func<Task<RememberedAnswer>> execute, CancellationToken ct)
+    {
+        var keyHash = NaturalKey.Of(scope.Path, scope.Key);
+        await OpenAsync(ct);
+        await using var transaction = await context.Database.BeginTransactionAsync(ct);
+        var connection = (NpgsqlConnection)context.Database.GetDbConnection();
+        try
+        {
+            if (!await LockAsync(connection, scope.OrganizationId, keyHash, ct))
+            {
+                return new(IdempotencyOutcome.InFlight);
+            }
+
+            var known = await context.IdempotencyKeys.AsNoTracking().SingleOrDefaultAsync(
+                key => key.OrganizationId == scope.OrganizationId && key.KeyHash == keyHash && key.CreatedAt > now - Lifetime, ct);
+            if (known is not null)
+            {
+                return known.Fingerprint.AsSpan().SequenceEqual(scope.Fingerprint)
+                    ? new(IdempotencyOutcome.Replayed, new(known.ResponseStatus, known.ResponseBody))
+                    : new(IdempotencyOutcome.KeyReused);
+            }
+
+            ambient.Connection = connection;
+            var answer = await execute();
+            if (answer.Status >= 300)
+            {
+                return new(IdempotencyOutcome.Executed, answer);
+            }
+
+            await RememberAsync(connection, scope, keyHash, answer, now, ct);
+            await transaction.CommitAsync(ct);
+            return new(IdempotencyOutcome.Executed, answer);
+        }
+        catch (NpgsqlException failure) when (DatabaseFailure.Classify(failure, writing: true) is { } unavailable)
+        {
+            throw unavailable;
+        }
+        finally
+        {
+            ambient.Connection = null;
+        }
+    }
+
+    private async Task OpenAsync(CancellationToken ct)
+    {
+        try
+        {
+            await context.Database.OpenConnectionAsync(ct);
+        }
+        catch (Exception failure) when (DatabaseFailure.Classify(failure, writing: false) is { } unavailable)
+        {
+            throw unavailable;
+        }
+    }
+
+    // One request per key at a time, over all processes; the lock ends with the transaction.
+    private static async Task<bool> LockAsync(NpgsqlConnection connection, string organizationId, Guid keyHash, CancellationToken ct)
+    {
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new NpgsqlBatchCommand("SELECT set_config('lock_timeout', $1, true)")
+                {
+                    Parameters = { new NpgsqlParameter<string> { TypedValue = PatienceWithFirst } },
+                },
+                new NpgsqlBatchCommand("SELECT pg_advisory_xact_lock($1)")
+                {
+                    Parameters = { new NpgsqlParameter<long> { TypedValue = LockNumberOf(organizationId, keyHash) } },
+                },
+                new NpgsqlBatchCommand("SELECT set_config('lock_timeout', reset_val, true) FROM pg_settings WHERE name = 'lock_timeout'"),
+            },
+        };
+        try
+        {
+            await batch.ExecuteNonQueryAsync(ct);
+            return true;
+        }
+        catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            return false;
+        }
+    }
+
+    private static long LockNumberOf(string organizationId, Guid keyHash)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        NaturalKey.Of(organizationId, keyHash.ToString()).TryWriteBytes(bytes, bigEndian: true, out _);
+        return BinaryPrimitives.ReadInt64BigEndian(bytes);
+    }
+
+    private static async Task RememberAsync(
+        NpgsqlConnection connection, IdempotencyScope scope, Guid keyHash, RememberedAnswer answer, DateTimeOffset now, CancellationToken ct)
+    {
+        // A row that is still there has outlived its day.
+        await using var command = new NpgsqlCommand(
+            """
+            INSERT INTO idempotency_keys (organization_id, key_hash, fingerprint, response_status, response_body, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6)
+            ON CONFLICT (organization_id, key_hash) DO UPDATE SET
+                fingerprint = excluded.fingerprint,
+                response_status = excluded.response_status,
+                response_body = excluded.response_body,
+                created_at = excluded.created_at
+            """,
+            connection)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<string> { TypedValue = scope.OrganizationId },
+                new NpgsqlParameter<Guid> { TypedValue = keyHash },
+                new NpgsqlParameter<byte[]> { TypedValue = scope.Fingerprint },
+                new NpgsqlParameter<int> { TypedValue = answer.Status },
+                new NpgsqlParameter<byte[]> { TypedValue = answer.Body },
+                new NpgsqlParameter { Value = now, NpgsqlDbType = NpgsqlDbType.TimestampTz },
+            },
+        };
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>Deletes up to <paramref name="limit"/> keys that are older than <see cref="Lifetime"/>.</summary>
+    /// <returns>How many were deleted.</returns>
+    public Task<int> ForgetExpiredKeysAsync(DateTimeOffset now, int limit, CancellationToken ct)
+        => database.WriteAsync(
+            async connection =>
+            {
+                await using var command = new NpgsqlCommand(
+                    """
+                    DELETE FROM idempotency_keys
+                     WHERE (organization_id, key_hash) IN (
+                        SELECT organization_id, key_hash FROM idempotency_keys
+                         WHERE created_at < $1
+                         ORDER BY created_at
+                         LIMIT $2
+                           FOR UPDATE SKIP LOCKED)
+                    """,
+                    connection)
+                {
+                    Parameters =
+                    {
+                        new NpgsqlParameter<DateTimeOffset> { TypedValue = now - Lifetime },
+                        new NpgsqlParameter<int> { TypedValue = limit },
+                    },
+                };
+                return await command.ExecuteNonQueryAsync(ct);
+            },
+            ct);
+}

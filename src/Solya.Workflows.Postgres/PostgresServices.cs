@@ -1,0 +1,72 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Solya.Workflows.Postgres.Idempotency;
+using Solya.Workflows.Postgres.Migrations;
+using Solya.Workflows.Postgres.Repositories;
+using Solya.Workflows.Postgres.Writes;
+
+namespace Solya.Workflows.Postgres;
+
+/// <summary>Everything that remembers.</summary>
+public static class PostgresServices
+{
+    public static IServiceCollection AddPostgres(this IServiceCollection services, string connectionString, PostgresOptions options)
+    {
+        // 0001-01-01 and 9999-12-31 are dates like any other here, not infinities.
+        AppContext.SetSwitch("Npgsql.DisableDateTimeInfinityConversions", true);
+
+        services.AddSingleton(options);
+        services.AddSingleton(_ => SourceOf(connectionString, options));
+        services.AddSingleton<Database>();
+        services.AddSingleton<StepGroups>();
+        services.AddSingleton<Migrator>();
+        services.AddPooledDbContextFactory<WorkflowsContext>((provider, builder) => builder
+            .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
+            // Migrations are written by hand, without the snapshot that EF would compare the model with; a test compares
+            // the model with the migrated database instead.
+            .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning)));
+        services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<WorkflowsContext>>().CreateDbContext());
+        services.AddScoped<AmbientTransaction>();
+        services.AddScoped<IdempotencyRepository>();
+        services.AddScoped<RunRepository>();
+        services.AddScoped<StepRepository>();
+        services.AddScoped<ZombieRepository>();
+        services.AddScoped<TaskRepository>();
+        services.AddScoped<ActionVectorRepository>();
+        services.AddScoped<PlanRepository>();
+        services.AddScoped<WorkflowRepository>();
+        return services;
+    }
+
+    /// <summary>The process's connection pool; what the connection string says itself wins over the options.</summary>
+    public static NpgsqlDataSource SourceOf(string connectionString, PostgresOptions options)
+    {
+        // The plain builder knows only what was written; Npgsql's own also answers for what was not.
+        var given = new DbConnectionStringBuilder { ConnectionString = connectionString }.Keys.Cast<string>()
+            .Select(keyword => keyword.Replace(" ", "", StringComparison.Ordinal))
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        void Default(string keyword, object value)
+        {
+            if (!given.Contains(keyword.Replace(" ", "", StringComparison.Ordinal)))
+            {
+                settings[keyword] = value;
+            }
+        }
+
+        Default("Maximum Pool Size", options.MaxConnections);
+        Default("Timeout", options.ConnectTimeoutSeconds);
+        Default("Command Timeout", options.StatementTimeoutSeconds);
+        Default("Cancellation Timeout", -1); // a server that does not answer does not answer a cancellation either
+        Default("Max Auto Prepare", 64);
+        Default("Auto Prepare Min Usages", 2);
+        Default("Include Error Detail", false);
+        Default("Application Name", "solya-workflows");
+        // The server gives up a little after the client has, so that nothing runs on unseen.
+        Default("Options", $"-c statement_timeout={(options.StatementTimeoutSeconds * 1000) + 500} -c lock_timeout={options.StatementTimeoutSeconds * 1000} -c idle_in_transaction_session_timeout=10000");
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+    }
+}

@@ -1,0 +1,25 @@
+using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
+using Solya.Workflows.Lists;
+
+namespace Solya.Workflows.Postgres.Repositories;
+
+internal static class PageQuery
+{
+    /// <summary>Cuts a page out of <paramref name="matching"/>, newest first: ids follow creation.</summary>
+    public static async Task<Page<TRow>> ToPageAsync<TRow>(
+        this IQueryable<TRow> matching, PageRequest page, Expression<Func<TRow, Guid>> id, CancellationToken ct)
+    {
+        var total = await matching.LongCountAsync(ct);
+        var rest = matching;
+        if (page.Before is { } before)
+        {
+            rest = rest.Where(Expression.Lambda<Func<TRow, bool>>(
+                Expression.LessThan(id.Body, Expression.Constant(before)), id.Parameters));
+        }
+
+        // One more than asked for tells whether anything follows.
+        var rows = await rest.OrderByDescending(id).Skip(page.Offset).Take(page.Limit + 1).ToListAsync(ct);
+        return new(rows.Take(page.Limit).ToList(), total, rows.Count > page.Limit);
+    }
+}

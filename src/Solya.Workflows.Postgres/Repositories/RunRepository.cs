@@ -1,0 +1,339 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using NpgsqlTypes;
+using Solya.Workflows.Definitions;
+using Solya.Workflows.Events;
+using Solya.Workflows.Ids;
+using Solya.Workflows.Lists;
+using Solya.Workflows.Postgres.Writes;
+using Solya.Workflows.Runs;
+using Solya.Workflows.Wire;
+
+namespace Solya.Workflows.Postgres.Repositories;
+
+/// <summary>Runs that an outside executor reports: started, patched, heard of, read.</summary>
+public sealed class RunRepository(
+    WorkflowsContext context, Database database, AmbientTransaction ambient, IdGenerator ids)
+{
+    private static readonly string[] TakesHeartbeats =
+        [.. Enum.GetValues<RunStatus>().Where(status => RunTransitions.Next(status, RunTrigger.HeartbeatHeard) is not null).Select(status => status.Text())];
+
+    /// <summary>Starts a run; a repeat with the same external id answers the run that has it, as it is now.</summary>
+    public async Task<RunReceipt> StartRunAsync(RunStart start, CancellationToken ct)
+    {
+        while (true)
+        {
+            var receipt = await WriteAsync(connection => TryStartAsync(connection, start, ct), ct);
+            if (receipt is not null)
+            {
+                return receipt.Value;
+            }
+
+            // Another request with the same external id committed in between; the next look finds its run.
+        }
+    }
+
+    /// <summary>Applies an executor's news of a run.</summary>
+    public async Task<RunReceipt> PatchRunAsync(RunPatch patch, CancellationToken ct)
+    {
+        // A keyed request brings its own transaction.
+        await using var transaction = ambient.Connection is null ? await context.Database.BeginTransactionAsync(ct) : null;
+
+        var run = await LockAsync(patch.OrganizationId, patch.RunId, ct);
+        if (run is null)
+        {
+            return new(RunOutcome.RunNotFound);
+        }
+
+        if (patch.IsEmpty)
+        {
+            return new(RunOutcome.Recorded, run);
+        }
+
+        if (patch.Status is not null && run.SweptFrom is not null)
+        {
+            await ReopenAsync(run, "The executor reported on the run after the sweep had declared it dead.", patch.ReceivedAt, ct);
+        }
+
+        var outcome = Apply(patch, run);
+        if (outcome != RunOutcome.Recorded)
+        {
+            return new(outcome); // the transaction rolls back, and with it a reopening
+        }
+
+        await context.SaveChangesAsync(ct);
+        if (!run.Status.IsTerminal())
+        {
+            // By the database's clock, which is the sweep's.
+            await context.Runs
+                .Where(row => row.OrganizationId == run.OrganizationId && row.Id == run.Id)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastHeartbeatAt, _ => DatabaseClock.Now()), ct);
+        }
+
+        if (transaction is not null)
+        {
+            await transaction.CommitAsync(ct);
+        }
+
+        return new(RunOutcome.Recorded, run);
+    }
+
+    /// <summary>Notes that the executor is alive. A run that the sweep had declared dead goes on.</summary>
+    public async Task<RunReceipt> HearHeartbeatAsync(string organizationId, Guid runId, DateTimeOffset now, CancellationToken ct)
+    {
+        var run = await WriteAsync(connection => BeatAsync(connection, organizationId, runId, now, ct), ct);
+        return run switch
+        {
+            null => new(RunOutcome.RunNotFound),
+            { SweptFrom: not null } => await ReviveAsync(organizationId, runId, now, ct),
+            _ when RunTransitions.Next(run.Status, RunTrigger.HeartbeatHeard) is null => new(RunOutcome.RunNotActive),
+            _ => new(RunOutcome.Recorded, run),
+        };
+    }
+
+    /// <summary>One run with its steps by their start, or null when the organization has none of that id.</summary>
+    public Task<Run?> FindRunAsync(string organizationId, Guid runId, CancellationToken ct)
+        => database.ReadAsync(connection => RunReader.FindAsync(connection, organizationId, runId, ct), ct);
+
+    /// <summary>Runs of an organization, newest first, without their steps.</summary>
+    public async Task<Page<Run>> ListRunsAsync(RunFilter filter, PageRequest page, CancellationToken ct)
+    {
+        var matching = context.Runs.AsNoTracking().Where(run => run.OrganizationId == filter.OrganizationId);
+        if (filter.Status is { } status)
+        {
+            matching = matching.Where(run => run.Status == status);
+        }
+
+        if (filter.WorkflowId is { } workflowId)
+        {
+            matching = matching.Where(run => run.WorkflowId == workflowId);
+        }
+
+        // Ids carry their creation time, so both bounds are bounds on the index that orders the list.
+        if (filter.CreatedAfter is { } after)
+        {
+            var lowest = Uuid7.FloorOf(after.AddMilliseconds(1));
+            matching = matching.Where(run => run.Id >= lowest);
+        }
+
+        if (filter.CreatedBefore is { } before)
+        {
+            var highest = Uuid7.FloorOf(before);
+            matching = matching.Where(run => run.Id < highest);
+        }
+
+        return await matching.ToPageAsync(page, run => run.Id, ct);
+    }
+
+    private Task<T> WriteAsync<T>(Func<NpgsqlConnection, Task<T>> write, CancellationToken ct)
+        => ambient.Connection is { } joined ? write(joined) : database.WriteAsync(write, ct);
+
+    private async Task<RunReceipt?> TryStartAsync(NpgsqlConnection connection, RunStart start, CancellationToken ct)
+    {
+        var (id, createdAt) = ids.Next();
+        await using var command = new NpgsqlCommand(
+            $"""
+            WITH known AS (
+                SELECT id, status, created_at, workflow_id FROM workflow_runs WHERE organization_id = $1 AND external_run_id = $4
+            ), workflow AS (
+                SELECT status FROM workflows WHERE organization_id = $1 AND id = $3
+            ), started AS (
+                INSERT INTO workflow_runs (organization_id, id, workflow_id, external_run_id, executor, status, trigger_context,
+                                           heartbeat_interval_seconds, last_heartbeat_at, event_sequence, created_at, updated_at)
+                SELECT $1, $2, $3, $4, 'EXTERNAL', 'PENDING', $5, $6, date_trunc('milliseconds', clock_timestamp()), 1, $7, $7
+                 WHERE NOT EXISTS (SELECT FROM known)
+                   AND ($3 IS NULL OR EXISTS (SELECT FROM workflow WHERE status = 'ACTIVE'))
+                ON CONFLICT (organization_id, external_run_id) WHERE external_run_id IS NOT NULL DO NOTHING
+                RETURNING id
+            ), history AS (
+                INSERT INTO workflow_run_events (organization_id, run_id, sequence, event_type, status, created_at)
+                SELECT $1, id, 1, '{RunEventTypes.RunCreated}', 'PENDING', $7 FROM started
+            )
+            SELECT EXISTS (SELECT FROM started), (SELECT status FROM workflow), known.id, known.status, known.created_at, known.workflow_id
+              FROM (SELECT) one LEFT JOIN known ON true
+            """,
+            connection)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter { Value = start.OrganizationId, NpgsqlDbType = NpgsqlDbType.Text },
+                new NpgsqlParameter { Value = id, NpgsqlDbType = NpgsqlDbType.Uuid },
+                new NpgsqlParameter { Value = (object?)start.WorkflowId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
+                new NpgsqlParameter { Value = (object?)start.ExternalRunId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+                new NpgsqlParameter { Value = (object?)start.TriggerContext ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Json },
+                new NpgsqlParameter { Value = (object?)start.HeartbeatIntervalSeconds ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer },
+                new NpgsqlParameter { Value = createdAt, NpgsqlDbType = NpgsqlDbType.TimestampTz },
+            },
+        };
+        await using var row = await command.ExecuteReaderAsync(ct);
+        await row.ReadAsync(ct);
+        if (row.GetBoolean(0))
+        {
+            return new(RunOutcome.Recorded, new Run
+            {
+                OrganizationId = start.OrganizationId, Id = id, WorkflowId = start.WorkflowId, Status = RunStatus.Pending, CreatedAt = createdAt,
+            });
+        }
+
+        if (!row.IsDBNull(2))
+        {
+            return new(RunOutcome.Recorded, new Run
+            {
+                OrganizationId = start.OrganizationId,
+                Id = row.GetGuid(2),
+                Status = WireText<RunStatus>.Parse(row.GetString(3)),
+                CreatedAt = row.GetFieldValue<DateTimeOffset>(4),
+                WorkflowId = row.IsDBNull(5) ? null : row.GetGuid(5),
+            });
+        }
+
+        if (start.WorkflowId is null)
+        {
+            return null;
+        }
+
+        return row.IsDBNull(1)
+            ? new(RunOutcome.WorkflowNotFound)
+            : WireText<WorkflowStatus>.Parse(row.GetString(1)) == WorkflowStatus.Active ? null : new(RunOutcome.WorkflowNotActive);
+    }
+
+    private Task<Run?> LockAsync(string? organizationId, Guid runId, CancellationToken ct)
+        => (organizationId is null
+            ? context.Runs.FromSql($"SELECT * FROM workflow_runs WHERE id = {runId} FOR NO KEY UPDATE")
+            : context.Runs.FromSql($"SELECT * FROM workflow_runs WHERE organization_id = {organizationId} AND id = {runId} FOR NO KEY UPDATE"))
+            .SingleOrDefaultAsync(ct);
+
+    private async Task ReopenAsync(Run run, string reason, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var batch = new NpgsqlBatch((NpgsqlConnection)context.Database.GetDbConnection())
+        {
+            BatchCommands = { ReopenStatement.For(run.OrganizationId, run.Id, reason, now) },
+        };
+        await batch.ExecuteNonQueryAsync(ct);
+        await context.Entry(run).ReloadAsync(ct);
+    }
+
+    private RunOutcome Apply(RunPatch patch, Run run)
+    {
+        var before = run.Status;
+        if (patch.Status is { } reported)
+        {
+            if (RunTransitions.Next(before, RunTransitions.TriggerOf(reported)) is not { } next)
+            {
+                return RunOutcome.RunNotActive;
+            }
+
+            run.Status = next;
+        }
+
+        if (run.Status.IsTerminal())
+        {
+            // A repeat of an end keeps the time that the first one set.
+            run.CompletedAt = patch.CompletedAt ?? run.CompletedAt ?? patch.ReceivedAt;
+        }
+        else if (patch.CompletedAt is not null)
+        {
+            return RunOutcome.CompletedAtWithoutEnd;
+        }
+        else
+        {
+            run.CompletedAt = null;
+        }
+
+        if (run.Status == RunStatus.Running)
+        {
+            run.StartedAt ??= patch.ReceivedAt;
+        }
+
+        var isReopened = before == RunStatus.Failed && run.Status == RunStatus.Running;
+        if (isReopened)
+        {
+            (run.ErrorCode, run.ErrorMessage, run.ErrorDetails) = (null, null, null);
+        }
+
+        run.ErrorCode = patch.ErrorCode.IsGiven ? patch.ErrorCode.Value : run.ErrorCode;
+        run.ErrorMessage = patch.ErrorMessage.IsGiven ? patch.ErrorMessage.Value : run.ErrorMessage;
+        run.OutputSummary = patch.OutputSummary.IsGiven ? patch.OutputSummary.Value : run.OutputSummary;
+        run.TriggerContext = patch.TriggerContext.IsGiven ? patch.TriggerContext.Value : run.TriggerContext;
+        run.UpdatedAt = patch.ReceivedAt > run.UpdatedAt ? patch.ReceivedAt : run.UpdatedAt;
+        run.EventSequence++;
+        context.Events.Add(new RunEvent
+        {
+            OrganizationId = run.OrganizationId,
+            RunId = run.Id,
+            Sequence = run.EventSequence,
+            EventType = isReopened ? RunEventTypes.RunReopened : RunEventTypes.RunReported,
+            Status = run.Status.Text(),
+            Payload = isReopened ? """{"reason":"The executor retries the run."}""" : null,
+            CreatedAt = patch.ReceivedAt,
+        });
+        return RunOutcome.Recorded;
+    }
+
+    private static async Task<Run?> BeatAsync(
+        NpgsqlConnection connection, string organizationId, Guid runId, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            WITH beat AS (
+                UPDATE workflow_runs
+                   SET last_heartbeat_at = date_trunc('milliseconds', clock_timestamp()), updated_at = greatest(updated_at, $4)
+                 WHERE organization_id = $1 AND id = $2 AND status = ANY ($3)
+                RETURNING status, heartbeat_interval_seconds, last_heartbeat_at, swept_from
+            )
+            SELECT * FROM beat
+             UNION ALL
+            SELECT status, heartbeat_interval_seconds, last_heartbeat_at, swept_from
+              FROM workflow_runs
+             WHERE organization_id = $1 AND id = $2 AND NOT EXISTS (SELECT FROM beat)
+            """,
+            connection)
+        {
+            Parameters =
+            {
+                new NpgsqlParameter<string> { TypedValue = organizationId },
+                new NpgsqlParameter<Guid> { TypedValue = runId },
+                new NpgsqlParameter<string[]> { TypedValue = TakesHeartbeats },
+                new NpgsqlParameter<DateTimeOffset> { TypedValue = now },
+            },
+        };
+        await using var row = await command.ExecuteReaderAsync(ct);
+        if (!await row.ReadAsync(ct))
+        {
+            return null;
+        }
+
+        return new Run
+        {
+            OrganizationId = organizationId,
+            Id = runId,
+            Status = WireText<RunStatus>.Parse(row.GetString(0)),
+            HeartbeatIntervalSeconds = row.IsDBNull(1) ? null : row.GetInt32(1),
+            LastHeartbeatAt = row.GetFieldValue<DateTimeOffset>(2),
+            SweptFrom = row.IsDBNull(3) ? null : WireText<RunStatus>.Parse(row.GetString(3)),
+        };
+    }
+
+    private async Task<RunReceipt> ReviveAsync(string organizationId, Guid runId, DateTimeOffset now, CancellationToken ct)
+    {
+        var run = await WriteAsync(
+            async connection =>
+            {
+                // Nothing happens if somebody else revived or retried it meanwhile; the beat then goes through.
+                await using var batch = new NpgsqlBatch(connection)
+                {
+                    BatchCommands =
+                    {
+                        RunLockStatement.For(organizationId, runId),
+                        ReopenStatement.ForSwept(organizationId, runId, "A heartbeat arrived after the sweep had declared the run dead.", now),
+                    },
+                };
+                await batch.ExecuteNonQueryAsync(ct);
+                return await BeatAsync(connection, organizationId, runId, now, ct);
+            },
+            ct);
+        return run is not null && RunTransitions.Next(run.Status, RunTrigger.HeartbeatHeard) is not null
+            ? new(RunOutcome.Recorded, run)
+            : new(RunOutcome.RunNotActive);
+    }
+}

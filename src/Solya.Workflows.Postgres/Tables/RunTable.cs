@@ -1,0 +1,66 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Solya.Workflows.Definitions;
+using Solya.Workflows.Runs;
+
+namespace Solya.Workflows.Postgres.Tables;
+
+internal sealed class RunTable : IEntityTypeConfiguration<Run>
+{
+    public const string Name = "workflow_runs";
+
+    public void Configure(EntityTypeBuilder<Run> run)
+    {
+        run.ToTable(Name, table =>
+        {
+            table.HasCheckConstraint("ck_workflow_runs_executor", "executor IN ('EXTERNAL')");
+            table.HasCheckConstraint("ck_workflow_runs_status", "status IN ('PENDING', 'RUNNING', 'WAITING', 'PAUSED', 'COMPLETED', 'FAILED', 'CANCELLED')");
+            // The database refuses a half-finished run even if every line of C# is wrong.
+            table.HasCheckConstraint("ck_workflow_runs_completed_at_iff_terminal", "(completed_at IS NOT NULL) = (status IN ('COMPLETED', 'FAILED', 'CANCELLED'))");
+            // The sweep's verdict stands only on a run that it may judge.
+            table.HasCheckConstraint("ck_workflow_runs_swept_only_failed", "swept_from IS NULL OR (status = 'FAILED' AND swept_from IN ('PENDING', 'RUNNING'))");
+            table.HasCheckConstraint("ck_workflow_runs_heartbeat_interval", "heartbeat_interval_seconds BETWEEN 1 AND 86400");
+            table.HasCheckConstraint("ck_workflow_runs_event_sequence", "event_sequence >= 0");
+        });
+
+        run.HasKey(r => new { r.OrganizationId, r.Id }).HasName("pk_workflow_runs");
+        run.Property(r => r.OrganizationId).HasColumnName("organization_id").HasColumnType("character varying(255)");
+        run.Property(r => r.Id).HasColumnName("id").ValueGeneratedNever();
+        run.Property(r => r.WorkflowId).HasColumnName("workflow_id");
+        run.Property(r => r.ExternalRunId).HasColumnName("external_run_id").HasColumnType("character varying(255)");
+        run.Property(r => r.Executor).HasColumnName("executor").AsWireText().HasColumnType("character varying(16)");
+        run.Property(r => r.Status).HasColumnName("status").AsWireText().HasColumnType("character varying(16)");
+        run.Property(r => r.TriggerContext).HasColumnName("trigger_context").HasColumnType("json");
+        run.Property(r => r.OutputSummary).HasColumnName("output_summary").HasColumnType("json");
+        run.Property(r => r.ErrorCode).HasColumnName("error_code").HasColumnType("character varying(64)");
+        run.Property(r => r.ErrorMessage).HasColumnName("error_message").HasColumnType("text");
+        run.Property(r => r.ErrorDetails).HasColumnName("error_details").HasColumnType("json");
+        run.Property(r => r.HeartbeatIntervalSeconds).HasColumnName("heartbeat_interval_seconds");
+        run.Property(r => r.LastHeartbeatAt).HasColumnName("last_heartbeat_at").HasColumnType("timestamp(3) with time zone");
+        run.Property(r => r.SweptFrom).HasColumnName("swept_from").AsWireText().HasColumnType("character varying(16)");
+        run.Property(r => r.EventSequence).HasColumnName("event_sequence");
+        run.Property(r => r.CreatedAt).HasColumnName("created_at").HasColumnType("timestamp(3) with time zone");
+        run.Property(r => r.StartedAt).HasColumnName("started_at").HasColumnType("timestamp(3) with time zone");
+        run.Property(r => r.CompletedAt).HasColumnName("completed_at").HasColumnType("timestamp(3) with time zone");
+        run.Property(r => r.UpdatedAt).HasColumnName("updated_at").HasColumnType("timestamp(3) with time zone");
+
+        // The organization is part of the reference: a run can never name another tenant's workflow.
+        run.HasOne<Workflow>().WithMany().HasForeignKey(r => new { r.OrganizationId, r.WorkflowId }).HasConstraintName("fk_workflow_runs_workflow").OnDelete(DeleteBehavior.NoAction);
+
+        // A repeated start finds its run; ad hoc runs without a name of their own stay out.
+        run.HasIndex(r => new { r.OrganizationId, r.ExternalRunId }, "ix_workflow_runs_external_run_id").IsUnique().HasFilter("external_run_id IS NOT NULL");
+
+        // PATCH of a run may leave its organization out; the id alone then finds it.
+        run.HasIndex(r => r.Id, "ix_workflow_runs_id").IsUnique();
+
+        // Lists by status, newest first: ids follow creation.
+        run.HasIndex(r => new { r.OrganizationId, r.Status, r.Id }, "ix_workflow_runs_status");
+
+        // Lists by workflow, newest first.
+        run.HasIndex(r => new { r.OrganizationId, r.WorkflowId, r.Id }, "ix_workflow_runs_workflow").HasFilter("workflow_id IS NOT NULL");
+
+        // The zombie sweep reads only runs that could be zombies; finished ones never enter this index. The last sign of
+        // life is left out on purpose: it changes with every report, and an indexed column would end HOT updates.
+        run.HasIndex(r => new { r.OrganizationId, r.Id }, "ix_workflow_runs_watched").HasFilter("executor = 'EXTERNAL' AND status IN ('PENDING', 'RUNNING')");
+    }
+}

@@ -1,0 +1,11 @@
+using Solya.Workflows.Wire;
+
+namespace Solya.Workflows.Runs;
+
+/// <summary>Who moves a run on.</summary>
+public enum RunExecutor
+{
+    /// <summary>A program outside that reports what it does; the zombie sweep watches over it.</summary>
+    [Wire("EXTERNAL")]
+    External,
+}
