@@ -40,9 +40,27 @@ internal sealed record Postmaster(int Pid, string Text)
     public bool PidIsTaken() => NameOf(Pid) is not null;
 
     /// <summary>The processes of this server that outlived it. Empty where the system has no /proc.</summary>
-    public IReadOnlyList<Process> Leftovers() => !OperatingSystem.IsLinux()
+    /// <remarks>Found by their working folder: their names are what they last did ("postgres: solya solya [local] SELECT").</remarks>
+    public IReadOnlyList<int> Leftovers() => !OperatingSystem.IsLinux()
         ? []
-        : [.. Process.GetProcessesByName("postgres").Where(p => p.Id != Pid && TryRead(FileIn($"/proc/{p.Id}/cwd")) == Text)];
+        : [.. from folder in Directory.EnumerateDirectories("/proc")
+              let pid = int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var number) ? number : 0
+              where pid > 0 && pid != Pid && Path.GetFileName(TryResolve($"{folder}/exe")) == "postgres" && TryRead(FileIn($"{folder}/cwd")) == Text
+              select pid];
+
+    /// <summary>Kills a leftover; one that has just ended by itself is as good.</summary>
+    public static void End(int pid)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(pid);
+            process.Kill();
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            return;
+        }
+    }
 
     private static string? NameOf(int pid)
     {
@@ -54,6 +72,18 @@ internal sealed record Postmaster(int Pid, string Text)
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
             return null; // no such process, or gone while we looked
+        }
+    }
+
+    private static string? TryResolve(string link)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(link, returnFinalTarget: false)?.FullName;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null; // another user's process, or one that has ended
         }
     }
 

@@ -155,13 +155,10 @@ internal sealed class PrivateServer(
         }
 
         var leftovers = dead.Leftovers();
-        foreach (var leftover in leftovers)
+        foreach (var pid in leftovers)
         {
-            using (leftover)
-            {
-                logger.EndingLeftover(leftover.Id);
-                leftover.Kill();
-            }
+            logger.EndingLeftover(pid);
+            Postmaster.End(pid);
         }
 
         // The file also guards the shared memory against backends that still use it: it goes only when there are none.
