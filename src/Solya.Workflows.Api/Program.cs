@@ -1,2 +1,71 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using System.Text.Json;
+using FluentValidation;
+using Microsoft.Extensions.Logging.Abstractions;
+using Solya.Workflows.Api.DataPlatform;
+using Solya.Workflows.Api.DataPlatform.ZombieSweep;
+using Solya.Workflows.Api.Hosting;
+using Solya.Workflows.Api.OpenApi;
+using Solya.Workflows.Engine;
+using Solya.Workflows.Ids;
+using Solya.Workflows.Postgres;
+using Solya.Workflows.Postgres.Local;
+
+var builder = WebApplication.CreateBuilder(args);
+LocalPostgres? localPostgres = null;
+try
+{
+    var dataDirectory = DataDirectory.Of(builder.Configuration);
+    var secrets = Secrets.Load(builder.Configuration, builder.Environment, dataDirectory);
+    var connectionString = builder.Configuration.GetConnectionString("Workflows");
+    if (string.IsNullOrWhiteSpace(connectionString))
+    {
+        localPostgres = await LocalPostgres.StartAsync(
+            new LocalPostgresOptions { DataDirectory = dataDirectory }, NullLogger.Instance, CancellationToken.None);
+        connectionString = localPostgres.ConnectionString;
+    }
+
+    builder.AddSerilog();
+    builder.WebHost.ConfigureKestrel(kestrel =>
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = null; // each route has its own limit
+    });
+    if (builder.Configuration["urls"] is null)
+    {
+        builder.WebHost.UseUrls("http://127.0.0.1:5080");
+    }
+
+    builder.Services.AddSingleton(TimeProvider.System);
+    builder.Services.AddSingleton<IdGenerator>();
+    builder.Services.AddPostgres(connectionString, builder.Configuration.GetSection("Postgres").Get<PostgresOptions>() ?? new());
+    builder.Services.AddEngine();
+    builder.Services.AddSingleton<Readiness>();
+    builder.Services.AddHostedService<MigrationService>();
+    builder.Services.Configure<ZombieSweepOptions>(builder.Configuration.GetSection("ZombieSweep"));
+    ValidatorOptions.Global.PropertyNameResolver = (_, member, _) => member is null ? null : JsonNamingPolicy.CamelCase.ConvertName(member.Name);
+    builder.Services.AddDataPlatformValidators();
+    builder.Services.AddOpenApi();
+
+    await using var app = builder.Build();
+    app.UseMiddleware<RequestLogMiddleware>();
+    app.UseMiddleware<FailureMiddleware>();
+    app.UseRouting();
+    app.UseMiddleware<MigrationGate>();
+    app.UseOpenApi();
+    app.MapHealth();
+    app.MapDataPlatform(secrets);
+    await app.RunAsync();
+    return Environment.ExitCode;
+}
+catch (Exception cannotStart) when (cannotStart is SettingsException or LocalPostgresException)
+{
+    await Console.Error.WriteLineAsync(cannotStart.Message);
+    return 1;
+}
+finally
+{
+    if (localPostgres is not null)
+    {
+        await localPostgres.DisposeAsync();
+    }
+}

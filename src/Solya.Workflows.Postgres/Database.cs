@@ -1,4 +1,5 @@
 using Npgsql;
+using Solya.Workflows.Failures;
 using Solya.Workflows.Postgres.Failures;
 
 namespace Solya.Workflows.Postgres;

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
+using Solya.Workflows.Idempotency;
 using Solya.Workflows.Postgres.Idempotency;
 using Solya.Workflows.Postgres.Migrations;
 using Solya.Workflows.Postgres.Repositories;
@@ -23,6 +24,7 @@ public static class PostgresServices
         services.AddSingleton<Database>();
         services.AddSingleton<StepGroups>();
         services.AddSingleton<Migrator>();
+        services.AddSingleton<IExpiringKeys, ExpiringKeys>();
         services.AddPooledDbContextFactory<WorkflowsContext>((provider, builder) => builder
             .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
             // Migrations are written by hand, without the snapshot that EF would compare the model with; a test compares

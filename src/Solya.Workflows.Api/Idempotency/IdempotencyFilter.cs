@@ -28,10 +28,10 @@ internal sealed class IdempotencyFilter(TimeProvider clock) : IEndpointFilter
         }
 
         var scope = new IdempotencyScope(
-            http.Features.GetRequiredFeature<IRequest>().OrganizationId!,
+            http.Features.Get<IRequest>()!.OrganizationId!,
             http.Request.Path.Value!,
             key,
-            SHA256.HashData(http.Features.GetRequiredFeature<RequestBody>().Bytes.Span));
+            SHA256.HashData(http.Features.Get<RequestBody>()!.Bytes.Span));
         Answer? executed = null;
         var receipt = await http.RequestServices.GetRequiredService<IdempotencyRepository>().OnceAsync(
             scope,

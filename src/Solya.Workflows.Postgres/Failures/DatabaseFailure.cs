@@ -1,4 +1,5 @@
 using Npgsql;
+using Solya.Workflows.Failures;
 
 namespace Solya.Workflows.Postgres.Failures;
 

@@ -9,7 +9,7 @@ using Solya.Workflows.Postgres.Writes;
 namespace Solya.Workflows.Postgres.Idempotency;
 
 /// <summary>Makes a keyed request happen once: its effect, its key and its answer commit together.</summary>
-public sealed class IdempotencyRepository(WorkflowsContext context, Database database, AmbientTransaction ambient)
+public sealed class IdempotencyRepository(WorkflowsContext context, AmbientTransaction ambient)
 {
     /// <summary>How long a key is remembered.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
@@ -141,32 +141,4 @@ public sealed class IdempotencyRepository(WorkflowsContext context, Database dat
         };
         await command.ExecuteNonQueryAsync(ct);
     }
-
-    /// <summary>Deletes up to <paramref name="limit"/> keys that are older than <see cref="Lifetime"/>.</summary>
-    /// <returns>How many were deleted.</returns>
-    public Task<int> ForgetExpiredKeysAsync(DateTimeOffset now, int limit, CancellationToken ct)
-        => database.WriteAsync(
-            async connection =>
-            {
-                await using var command = new NpgsqlCommand(
-                    """
-                    DELETE FROM idempotency_keys
-                     WHERE (organization_id, key_hash) IN (
-                        SELECT organization_id, key_hash FROM idempotency_keys
-                         WHERE created_at < $1
-                         ORDER BY created_at
-                         LIMIT $2
-                           FOR UPDATE SKIP LOCKED)
-                    """,
-                    connection)
-                {
-                    Parameters =
-                    {
-                        new NpgsqlParameter<DateTimeOffset> { TypedValue = now - Lifetime },
-                        new NpgsqlParameter<int> { TypedValue = limit },
-                    },
-                };
-                return await command.ExecuteNonQueryAsync(ct);
-            },
-            ct);
 }

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 using Npgsql;
-using Solya.Workflows.Postgres.Failures;
+using Solya.Workflows.Failures;
 
 namespace Solya.Workflows.Postgres.Writes;
 

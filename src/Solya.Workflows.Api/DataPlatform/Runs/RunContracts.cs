@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Solya.Workflows.Api.DataPlatform.Steps;
 using Solya.Workflows.Api.Json;
 using Solya.Workflows.Api.Validation;
@@ -100,8 +101,9 @@ public sealed record ListRunsQuery(
         OrganizationId!, Status, WorkflowId is null ? null : PublicId.Parse(PublicId.Definition, WorkflowId) ?? Guid.Empty, CreatedAfter, CreatedBefore);
 }
 
-/// <summary>A run as lists show it.</summary>
-public record RunResponse(
+/// <summary>A run.</summary>
+/// <param name="Steps">In the order of their start; only when one run is read.</param>
+public sealed record RunResponse(
     string Id,
     string OrganizationId,
     string? WorkflowId,
@@ -119,8 +121,11 @@ public record RunResponse(
     DateTimeOffset? StartedAt,
     DateTimeOffset? CompletedAt,
     DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt)
+    DateTimeOffset UpdatedAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<StepResponse>? Steps = null)
 {
+    internal static RunResponse WithSteps(Run run) => Of(run) with { Steps = [.. run.Steps.Select(StepResponse.Of)] };
+
     internal static RunResponse Of(Run run) => new(
         PublicId.Format(PublicId.Run, run.Id),
         run.OrganizationId,
@@ -140,10 +145,4 @@ public record RunResponse(
         run.CompletedAt,
         run.CreatedAt,
         run.UpdatedAt);
-}
-
-/// <summary>A run with its steps in the order of their start.</summary>
-public sealed record RunWithStepsResponse(RunResponse Run, IReadOnlyList<StepResponse> Steps) : RunResponse(Run)
-{
-    internal static new RunWithStepsResponse Of(Run run) => new(RunResponse.Of(run), [.. run.Steps.Select(StepResponse.Of)]);
 }

@@ -1,4 +1,4 @@
-namespace Solya.Workflows.Postgres.Failures;
+namespace Solya.Workflows.Failures;
 
 /// <summary>PostgreSQL could not be reached or could not answer in time.</summary>
 /// <param name="outcomeUnknown">True when a write had been sent and its answer was lost: it may stand or not, and only
