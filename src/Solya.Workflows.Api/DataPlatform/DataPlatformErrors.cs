@@ -54,7 +54,7 @@ internal sealed class DataPlatformErrors : FaceErrors
     public override Answer Invalid(IReadOnlyList<FieldError> errors) => Answer.Of(
         400,
         new ErrorResponse(false, errors[0].Message, "VALIDATION_ERROR", errors),
-        DataPlatformJson.Default.ErrorResponse);
+        DataPlatformJson.Face.ErrorResponse);
 
     public override Answer BrokenRequest(int status) => status == 413
         ? Create(413, "PAYLOAD_TOO_LARGE", "The body is too large.")
@@ -75,10 +75,10 @@ internal sealed class DataPlatformErrors : FaceErrors
                 : "The database is not available; nothing has happened.",
             "DATABASE_UNAVAILABLE",
             Outcome: outcomeUnknown ? "unknown" : null),
-        DataPlatformJson.Default.ErrorResponse).With("Retry-After", "1");
+        DataPlatformJson.Face.ErrorResponse).With("Retry-After", "1");
 
     public override Answer Unknown() => Create(500, "UNKNOWN_ERROR", "Something went wrong on our side.");
 
     private static Answer Create(int status, string errorCode, string error)
-        => Answer.Of(status, new ErrorResponse(false, error, errorCode), DataPlatformJson.Default.ErrorResponse);
+        => Answer.Of(status, new ErrorResponse(false, error, errorCode), DataPlatformJson.Face.ErrorResponse);
 }

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Solya.Workflows.Api.DataPlatform.ActionVectors;
 using Solya.Workflows.Api.DataPlatform.Plans;
@@ -57,4 +59,12 @@ namespace Solya.Workflows.Api.DataPlatform;
 [JsonSerializable(typeof(SuccessResponse<WorkflowResponse>))]
 [JsonSerializable(typeof(SuccessResponse<ListResponse<WorkflowResponse>>))]
 [JsonSerializable(typeof(SuccessResponse<ZombieSweepResponse>))]
-internal sealed partial class DataPlatformJson : JsonSerializerContext;
+internal sealed partial class DataPlatformJson : JsonSerializerContext
+{
+    // Made at first use: the generated half of this class has static fields of its own that must come first.
+    private static readonly Lazy<DataPlatformJson> Relaxed = new(() => new(
+        new JsonSerializerOptions(Default!.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+
+    /// <summary>Quotes and letters as they are: the answers are JSON and never stand inside HTML.</summary>
+    public static DataPlatformJson Face => Relaxed.Value;
+}

@@ -61,7 +61,8 @@ internal static class StepPatchStatement
             UPDATE workflow_run_steps step
                SET status = coalesce(applied.status, step.status),
                    completed_at = applied.next_completed_at,
-                   duration_ms = greatest(0, (extract(epoch FROM applied.next_completed_at - step.started_at) * 1000)::bigint),
+                   duration_ms = CASE WHEN applied.next_completed_at IS NOT NULL
+                                      THEN greatest(0, (extract(epoch FROM applied.next_completed_at - step.started_at) * 1000)::bigint) END,
                    retry_count = coalesce(applied.retry_count, step.retry_count),
                    output = CASE WHEN applied.output_given THEN applied.output::json ELSE step.output END,
                    error_code = CASE WHEN applied.error_code_given THEN applied.error_code ELSE step.error_code END,

@@ -19,6 +19,6 @@ internal static class ActionVectorEndpoints
         var (created, updated) = await vectors.RecordVectorsAsync(
             input.Value.OrganizationId!, [.. input.Value.Vectors!.Select(vector => vector.ToWrite())], ct);
         return DataPlatformAnswers.Success(
-            new PutActionVectorsResponse(created, updated), DataPlatformJson.Default.SuccessResponsePutActionVectorsResponse);
+            new PutActionVectorsResponse(created, updated), DataPlatformJson.Face.SuccessResponsePutActionVectorsResponse);
     }
 }

@@ -51,7 +51,7 @@ internal static class PlanEndpoints
             new PlanDraft(request.OrganizationId!, request.PlanType!.Value, request.PlanName!, request.WorkflowRunId), ct);
         return DataPlatformAnswers.Success(
             new CreateOrGetPlanResponse(PublicId.Format(PublicId.Plan, planId), request.PlanName!, request.PlanType.Value, isNew),
-            DataPlatformJson.Default.SuccessResponseCreateOrGetPlanResponse);
+            DataPlatformJson.Face.SuccessResponseCreateOrGetPlanResponse);
     }
 
     private static async Task<Answer> AddItemsAsync(Input<AddItemsToPlanRequest> input, PlanRepository plans, CancellationToken ct)
@@ -72,7 +72,7 @@ internal static class PlanEndpoints
         return receipt.Outcome switch
         {
             PlanOutcome.Recorded => DataPlatformAnswers.Success(
-                new AddItemsToPlanResponse(receipt.Added, receipt.Skipped, []), DataPlatformJson.Default.SuccessResponseAddItemsToPlanResponse),
+                new AddItemsToPlanResponse(receipt.Added, receipt.Skipped, []), DataPlatformJson.Face.SuccessResponseAddItemsToPlanResponse),
             PlanOutcome.PlanNotFound => DataPlatformErrors.PlanNotFound(),
             PlanOutcome.PlanClosed => DataPlatformErrors.PlanClosed(),
         };
@@ -84,12 +84,12 @@ internal static class PlanEndpoints
         var page = await plans.ListPlansAsync(query.ToFilter(), query.Page, ct);
         return DataPlatformAnswers.Success(
             page.ToResponse(query.Page, PlanResponse.Of, plan => plan.Id),
-            DataPlatformJson.Default.SuccessResponseListResponsePlanResponse);
+            DataPlatformJson.Face.SuccessResponseListResponsePlanResponse);
     }
 
     private static async Task<Answer> GetAsync(string id, Input<GetPlanQuery> input, PlanRepository plans, CancellationToken ct)
         => PublicId.Parse(PublicId.Plan, id) is { } planId && await plans.FindPlanAsync(input.Value.OrganizationId!, planId, ct) is { } plan
-            ? DataPlatformAnswers.Success(PlanResponse.WithItems(plan), DataPlatformJson.Default.SuccessResponsePlanResponse)
+            ? DataPlatformAnswers.Success(PlanResponse.WithItems(plan), DataPlatformJson.Face.SuccessResponsePlanResponse)
             : DataPlatformErrors.PlanNotFound();
 
     private static async Task<Answer> PatchAsync(string id, Input<PatchPlanRequest> input, PlanRepository plans, CancellationToken ct)
@@ -103,7 +103,7 @@ internal static class PlanEndpoints
         var receipt = await plans.MovePlanAsync(input.Value.OrganizationId!, planId, trigger, ct);
         return receipt.Outcome switch
         {
-            PlanOutcome.Recorded => DataPlatformAnswers.Success(PlanResponse.Of(receipt.Plan!), DataPlatformJson.Default.SuccessResponsePlanResponse),
+            PlanOutcome.Recorded => DataPlatformAnswers.Success(PlanResponse.Of(receipt.Plan!), DataPlatformJson.Face.SuccessResponsePlanResponse),
             PlanOutcome.PlanNotFound => DataPlatformErrors.PlanNotFound(),
             PlanOutcome.PlanClosed => DataPlatformErrors.PlanAlreadyClosed(),
         };

@@ -57,7 +57,7 @@ internal static class RunEndpoints
                 request.HeartbeatIntervalSeconds),
             ct);
         return receipt is { Outcome: RunOutcome.Recorded, Run: { } run }
-            ? DataPlatformAnswers.Success(CreateRunResponse.Of(run), DataPlatformJson.Default.SuccessResponseCreateRunResponse)
+            ? DataPlatformAnswers.Success(CreateRunResponse.Of(run), DataPlatformJson.Face.SuccessResponseCreateRunResponse)
             : Refusal(receipt.Outcome);
     }
 
@@ -67,12 +67,12 @@ internal static class RunEndpoints
         var page = await runs.ListRunsAsync(query.ToFilter(), query.Page, ct);
         return DataPlatformAnswers.Success(
             page.ToResponse(query.Page, RunResponse.Of, run => run.Id),
-            DataPlatformJson.Default.SuccessResponseListResponseRunResponse);
+            DataPlatformJson.Face.SuccessResponseListResponseRunResponse);
     }
 
     private static async Task<Answer> GetAsync(string id, Input<GetRunQuery> input, RunRepository runs, CancellationToken ct)
         => PublicId.Parse(PublicId.Run, id) is { } runId && await runs.FindRunAsync(input.Value.OrganizationId!, runId, ct) is { } run
-            ? DataPlatformAnswers.Success(RunResponse.WithSteps(run), DataPlatformJson.Default.SuccessResponseRunResponse)
+            ? DataPlatformAnswers.Success(RunResponse.WithSteps(run), DataPlatformJson.Face.SuccessResponseRunResponse)
             : DataPlatformErrors.RunNotFound();
 
     private static async Task<Answer> PatchAsync(
@@ -85,7 +85,7 @@ internal static class RunEndpoints
 
         var receipt = await runs.PatchRunAsync(input.Value.ToPatch(runId, clock.GetUtcNow().ToMilliseconds()), ct);
         return receipt is { Outcome: RunOutcome.Recorded, Run: { } run }
-            ? DataPlatformAnswers.Success(PatchRunResponse.Of(run), DataPlatformJson.Default.SuccessResponsePatchRunResponse)
+            ? DataPlatformAnswers.Success(PatchRunResponse.Of(run), DataPlatformJson.Face.SuccessResponsePatchRunResponse)
             : Refusal(receipt.Outcome);
     }
 
@@ -99,7 +99,7 @@ internal static class RunEndpoints
 
         var receipt = await runs.HearHeartbeatAsync(input.Value.OrganizationId!, runId, clock.GetUtcNow().ToMilliseconds(), ct);
         return receipt is { Outcome: RunOutcome.Recorded, Run: { } run }
-            ? DataPlatformAnswers.Success(HeartbeatResponse.Of(run, sweep.Value.Rules()), DataPlatformJson.Default.SuccessResponseHeartbeatResponse)
+            ? DataPlatformAnswers.Success(HeartbeatResponse.Of(run, sweep.Value.Rules()), DataPlatformJson.Face.SuccessResponseHeartbeatResponse)
             : Refusal(receipt.Outcome);
     }
 

@@ -75,7 +75,7 @@ internal static class StepBatchEndpoints
             }
         }
 
-        return DataPlatformAnswers.Success(new StepBatchResponse(results), DataPlatformJson.Default.SuccessResponseStepBatchResponse);
+        return DataPlatformAnswers.Success(new StepBatchResponse(results), DataPlatformJson.Face.SuccessResponseStepBatchResponse);
     }
 
     private static void Validate(StepBatchEntry entry, IValidator<CreateStepRequest> stepRules, IValidator<PatchStepRequest> patchRules)

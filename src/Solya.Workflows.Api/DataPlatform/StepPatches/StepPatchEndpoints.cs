@@ -28,7 +28,7 @@ internal static class StepPatchEndpoints
 
         var receipt = await steps.PatchStepAsync(input.Value.ToPatch(id, clock.GetUtcNow().ToMilliseconds()), ct);
         return receipt.Outcome == StepOutcome.Recorded
-            ? DataPlatformAnswers.Success(PatchStepResponse.Of(receipt), DataPlatformJson.Default.SuccessResponsePatchStepResponse)
+            ? DataPlatformAnswers.Success(PatchStepResponse.Of(receipt), DataPlatformJson.Face.SuccessResponsePatchStepResponse)
             : StepEndpoints.Refusal(receipt.Outcome);
     }
 }

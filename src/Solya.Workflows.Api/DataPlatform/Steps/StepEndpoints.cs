@@ -37,13 +37,13 @@ internal static class StepEndpoints
 
         var receipt = await steps.ReportStepAsync(input.Value.ToReport(runId, clock.GetUtcNow().ToMilliseconds()), ct);
         return receipt.Outcome == StepOutcome.Recorded
-            ? DataPlatformAnswers.Success(CreateStepResponse.Of(receipt), DataPlatformJson.Default.SuccessResponseCreateStepResponse)
+            ? DataPlatformAnswers.Success(CreateStepResponse.Of(receipt), DataPlatformJson.Face.SuccessResponseCreateStepResponse)
             : Refusal(receipt.Outcome);
     }
 
     private static async Task<Answer> GetAsync(string stepId, Input<GetStepQuery> input, StepRepository steps, CancellationToken ct)
         => PublicId.Parse(PublicId.Step, stepId) is { } id && await steps.FindStepAsync(input.Value.OrganizationId!, id, ct) is { } step
-            ? DataPlatformAnswers.Success(StepResponse.Of(step), DataPlatformJson.Default.SuccessResponseStepResponse)
+            ? DataPlatformAnswers.Success(StepResponse.Of(step), DataPlatformJson.Face.SuccessResponseStepResponse)
             : DataPlatformErrors.StepNotFound();
 
     /// <summary>Why a report or a patch was not recorded.</summary>

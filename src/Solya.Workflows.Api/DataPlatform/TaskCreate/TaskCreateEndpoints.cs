@@ -21,6 +21,6 @@ internal static class TaskCreateEndpoints
         var result = await tasks.CreateTasksAsync(input.Value.ToCreation(), ct);
         return DataPlatformAnswers.Success(
             new TaskCreateResponse(result.Created, "WORKFLOW_TASKS_CREATED", result.Suppressed, result.Updated, input.Value.WorkflowRunId!),
-            DataPlatformJson.Default.SuccessResponseTaskCreateResponse);
+            DataPlatformJson.Face.SuccessResponseTaskCreateResponse);
     }
 }

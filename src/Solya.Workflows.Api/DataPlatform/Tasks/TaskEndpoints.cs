@@ -30,7 +30,7 @@ internal static class TaskEndpoints
         var page = await tasks.ListTasksAsync(query.ToFilter(), query.Page, ct);
         return DataPlatformAnswers.Success(
             page.ToResponse(query.Page, TaskResponse.Of, task => task.Id),
-            DataPlatformJson.Default.SuccessResponseListResponseTaskResponse);
+            DataPlatformJson.Face.SuccessResponseListResponseTaskResponse);
     }
 
     private static async Task<Answer> PatchAsync(string id, Input<PatchTaskRequest> input, TaskRepository tasks, CancellationToken ct)
@@ -44,7 +44,7 @@ internal static class TaskEndpoints
         var receipt = await tasks.CloseTaskAsync(input.Value.OrganizationId!, taskId, trigger, ct);
         return receipt.Outcome switch
         {
-            TaskOutcome.Closed => DataPlatformAnswers.Success(TaskResponse.Of(receipt.Task!), DataPlatformJson.Default.SuccessResponseTaskResponse),
+            TaskOutcome.Closed => DataPlatformAnswers.Success(TaskResponse.Of(receipt.Task!), DataPlatformJson.Face.SuccessResponseTaskResponse),
             TaskOutcome.TaskNotFound => DataPlatformErrors.TaskNotFound(),
             TaskOutcome.TaskNotOpen => DataPlatformErrors.TaskNotOpen(),
         };

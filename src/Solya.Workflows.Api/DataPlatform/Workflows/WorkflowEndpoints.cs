@@ -49,7 +49,7 @@ internal static class WorkflowEndpoints
         var page = await workflows.ListActiveWorkflowsAsync(query.OrganizationId!, query.Page, ct);
         return DataPlatformAnswers.Success(
             page.ToResponse(query.Page, WorkflowResponse.Of, workflow => workflow.Id),
-            DataPlatformJson.Default.SuccessResponseListResponseWorkflowResponse);
+            DataPlatformJson.Face.SuccessResponseListResponseWorkflowResponse);
     }
 
     private static async Task<Answer> GetAsync(string id, Input<GetWorkflowQuery> input, WorkflowRepository workflows, CancellationToken ct)
@@ -77,5 +77,5 @@ internal static class WorkflowEndpoints
     }
 
     private static Answer Success(Workflow workflow)
-        => DataPlatformAnswers.Success(WorkflowResponse.Of(workflow), DataPlatformJson.Default.SuccessResponseWorkflowResponse);
+        => DataPlatformAnswers.Success(WorkflowResponse.Of(workflow), DataPlatformJson.Face.SuccessResponseWorkflowResponse);
 }

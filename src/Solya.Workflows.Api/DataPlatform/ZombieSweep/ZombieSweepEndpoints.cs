@@ -22,6 +22,6 @@ internal static class ZombieSweepEndpoints
         var found = await zombies.SweepZombiesAsync(sweep, ct);
         return DataPlatformAnswers.Success(
             new ZombieSweepResponse(sweep.DryRun ? 0 : found.Count, [.. found.Select(ZombieRunResponse.Of)], "ZOMBIE_RUNS_SWEPT"),
-            DataPlatformJson.Default.SuccessResponseZombieSweepResponse);
+            DataPlatformJson.Face.SuccessResponseZombieSweepResponse);
     }
 }
