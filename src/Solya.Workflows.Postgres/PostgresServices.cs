@@ -16,9 +16,6 @@ public static class PostgresServices
 {
     public static IServiceCollection AddPostgres(this IServiceCollection services, string connectionString, PostgresOptions options)
     {
-        // 0001-01-01 and 9999-12-31 are dates like any other here, not infinities.
-        AppContext.SetSwitch("Npgsql.DisableDateTimeInfinityConversions", true);
-
         services.AddSingleton(options);
         services.AddSingleton(_ => SourceOf(connectionString, options));
         services.AddSingleton<Database>();

@@ -7,7 +7,8 @@ namespace Solya.Workflows.Api.Hosting;
 
 /// <summary>
 /// Writes log events to standard output from one background loop, many at a time: a line a request must not cost the
-/// request a system call. When the buffer is full, loggers wait; no line is dropped.
+/// request a system call. When the buffer is full, loggers wait; no line is dropped
+/// while anybody reads.
 /// </summary>
 internal sealed class BufferedConsoleSink : ILogEventSink, IDisposable
 {
@@ -27,12 +28,11 @@ internal sealed class BufferedConsoleSink : ILogEventSink, IDisposable
 
     public void Emit(LogEvent logEvent)
     {
-        if (!_events.Writer.TryWrite(logEvent))
+        while (!_events.Writer.TryWrite(logEvent))
         {
-            // Full, or already disposed; in the second case nobody reads any more and the event has no place to go.
-            using var waiting = new CancellationTokenSource(TimeSpan.FromSeconds(5));
-            while (_events.Writer.WaitToWriteAsync(waiting.Token).AsTask().GetAwaiter().GetResult() && !_events.Writer.TryWrite(logEvent))
+            if (!_events.Writer.WaitToWriteAsync().AsTask().GetAwaiter().GetResult())
             {
+                return; // the service ends, or nobody reads its output any more
             }
         }
     }
@@ -45,15 +45,24 @@ internal sealed class BufferedConsoleSink : ILogEventSink, IDisposable
 
     private async Task WriteAsync()
     {
-        await using var output = new StreamWriter(Console.OpenStandardOutput(), bufferSize: 64 * 1024);
-        while (await _events.Reader.WaitToReadAsync())
+        try
         {
-            while (_events.Reader.TryRead(out var logEvent))
+            await using var output = new StreamWriter(Console.OpenStandardOutput(), bufferSize: 64 * 1024);
+            while (await _events.Reader.WaitToReadAsync())
             {
-                _formatter.Format(logEvent, output);
-            }
+                while (_events.Reader.TryRead(out var logEvent))
+                {
+                    _formatter.Format(logEvent, output);
+                }
 
-            await output.FlushAsync();
+                await output.FlushAsync();
+            }
+        }
+        catch (IOException gone)
+        {
+            // Whoever read the output has left. The service goes on without a log rather than stand still.
+            _events.Writer.TryComplete();
+            await Console.Error.WriteLineAsync($"Nobody reads the log any more: {gone.Message}");
         }
     }
 }

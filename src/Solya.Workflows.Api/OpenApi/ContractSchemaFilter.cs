@@ -1,21 +1,19 @@
 using System.Reflection;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using FluentValidation;
 using FluentValidation.Validators;
 using Microsoft.OpenApi;
-using Solya.Workflows.Api.Json;
-using Solya.Workflows.StepPatches;
 using Solya.Workflows.Wire;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Solya.Workflows.Api.OpenApi;
 
 /// <summary>
-/// Makes the schemas say what the code does: enums by their wire text, PATCH fields by what they hold, lengths as the
-/// validators check them, and as required what the reader requires.
+/// Makes the schemas say what the code does: enums by their wire text, lengths as the validators check them, required and
+/// nullable as the reader reads.
 /// </summary>
-internal sealed class ContractSchemaFilter(IServiceProvider services) : ISchemaFilter
+internal sealed partial class ContractSchemaFilter(IServiceProvider services) : ISchemaFilter
 {
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
     {
@@ -31,22 +29,17 @@ internal sealed class ContractSchemaFilter(IServiceProvider services) : ISchemaF
             concrete.Format = null;
             concrete.Enum = [.. WireTextsOf(type).Select(text => (JsonNode)JsonValue.Create(text)!)];
         }
-        else if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Patch<>))
-        {
-            var isDocument = type.GetGenericArguments()[0] == typeof(RawJson?);
-            concrete.Type = (isDocument ? JsonSchemaType.Object : JsonSchemaType.String) | JsonSchemaType.Null;
-            concrete.Properties?.Clear();
-            concrete.Required?.Clear();
-            concrete.AdditionalPropertiesAllowed = true;
-        }
         else if (RequestShapes.Of(type) is { } shape)
         {
             concrete.Required = shape.Required.ToHashSet();
+            concrete.AdditionalPropertiesAllowed = true; // what nobody asks for is ignored
             foreach (var (name, property) in concrete.Properties ?? new Dictionary<string, IOpenApiSchema>())
             {
-                if (property is OpenApiSchema field && !shape.Nullable.Contains(name) && !IsPatch(type, name))
+                if (property is OpenApiSchema field)
                 {
-                    field.Type &= ~JsonSchemaType.Null; // null to the reader, but not on the wire
+                    // To the reader every field may be null; on the wire only some may.
+                    field.Type = shape.Nullable.Contains(name) ? field.Type | JsonSchemaType.Null : field.Type & ~JsonSchemaType.Null;
+                    field.Description = field.Description is { } text ? LineBreaks().Replace(text, " ") : null;
                 }
             }
 
@@ -54,9 +47,8 @@ internal sealed class ContractSchemaFilter(IServiceProvider services) : ISchemaF
         }
     }
 
-    private static bool IsPatch(Type type, string name)
-        => type.GetProperties().Any(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name) == name
-            && property.PropertyType.IsGenericType && property.PropertyType.GetGenericTypeDefinition() == typeof(Patch<>));
+    [GeneratedRegex(@"\s*\n\s*")]
+    private static partial Regex LineBreaks();
 
     private void ApplyRules(OpenApiSchema schema, Type request)
     {

@@ -1,6 +1,7 @@
 using Microsoft.OpenApi;
 using Solya.Workflows.Api.DataPlatform;
 using Solya.Workflows.Api.Json;
+using Solya.Workflows.StepPatches;
 
 namespace Solya.Workflows.Api.OpenApi;
 
@@ -30,6 +31,8 @@ internal static class OpenApiServices
                 [new OpenApiSecuritySchemeReference("bearer", document)] = [],
             });
             options.MapType<RawJson>(() => new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalPropertiesAllowed = true });
+            options.MapType<Patch<string>>(() => new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Null });
+            options.MapType<Patch<RawJson?>>(() => new OpenApiSchema { Type = JsonSchemaType.Object | JsonSchemaType.Null });
             options.MapType<DateTimeOffset>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" });
             options.UseInlineDefinitionsForEnums();
             options.SupportNonNullableReferenceTypes();

@@ -25,8 +25,7 @@ public sealed class IdempotencyRepository(WorkflowsContext context, AmbientTrans
         IdempotencyScope scope, DateTimeOffset now, Func<Task<RememberedAnswer>> execute, CancellationToken ct)
     {
         var keyHash = NaturalKey.Of(scope.Path, scope.Key);
-        await OpenAsync(ct);
-        await using var transaction = await context.Database.BeginTransactionAsync(ct);
+        await using var transaction = await context.BeginWritingAsync(ct);
         var connection = (NpgsqlConnection)context.Database.GetDbConnection();
         try
         {
@@ -62,18 +61,6 @@ public sealed class IdempotencyRepository(WorkflowsContext context, AmbientTrans
         finally
         {
             ambient.Connection = null;
-        }
-    }
-
-    private async Task OpenAsync(CancellationToken ct)
-    {
-        try
-        {
-            await context.Database.OpenConnectionAsync(ct);
-        }
-        catch (Exception failure) when (DatabaseFailure.Classify(failure, writing: false) is { } unavailable)
-        {
-            throw unavailable;
         }
     }
 

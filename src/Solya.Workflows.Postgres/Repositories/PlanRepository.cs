@@ -168,6 +168,7 @@ public sealed class PlanRepository(WorkflowsContext context, Database database, 
     /// <summary>Validates or closes a plan; saying what is so already changes nothing.</summary>
     public async Task<PlanReceipt> MovePlanAsync(string organizationId, Guid planId, PlanTrigger trigger, CancellationToken ct)
     {
+        await context.OpenForWritingAsync(ct);
         while (true)
         {
             var found = context.Plans.AsNoTracking().Where(plan => plan.OrganizationId == organizationId && plan.Id == planId);

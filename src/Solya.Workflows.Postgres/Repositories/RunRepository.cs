@@ -36,8 +36,8 @@ public sealed class RunRepository(
     /// <summary>Applies an executor's news of a run.</summary>
     public async Task<RunReceipt> PatchRunAsync(RunPatch patch, CancellationToken ct)
     {
-        // A keyed request brings its own transaction.
-        await using var transaction = ambient.Connection is null ? await context.Database.BeginTransactionAsync(ct) : null;
+        // No keyed request comes here: the transaction is always this method's own.
+        await using var transaction = await context.BeginWritingAsync(ct);
 
         var run = await LockAsync(patch.OrganizationId, patch.RunId, ct);
         if (run is null)
@@ -70,11 +70,7 @@ public sealed class RunRepository(
                 .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastHeartbeatAt, _ => DatabaseClock.Now()), ct);
         }
 
-        if (transaction is not null)
-        {
-            await transaction.CommitAsync(ct);
-        }
-
+        await transaction.CommitAsync(ct);
         return new(RunOutcome.Recorded, run);
     }
 
@@ -112,13 +108,13 @@ public sealed class RunRepository(
         // Ids carry their creation time, so both bounds are bounds on the index that orders the list.
         if (filter.CreatedAfter is { } after)
         {
-            var lowest = Uuid7.FloorOf(after.AddMilliseconds(1));
+            var lowest = Uuid7.FloorOf(after.ToUnixTimeMilliseconds() + 1);
             matching = matching.Where(run => run.Id >= lowest);
         }
 
         if (filter.CreatedBefore is { } before)
         {
-            var highest = Uuid7.FloorOf(before);
+            var highest = Uuid7.FloorOf(before.ToUnixTimeMilliseconds());
             matching = matching.Where(run => run.Id < highest);
         }
 

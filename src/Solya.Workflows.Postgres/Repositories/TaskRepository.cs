@@ -74,6 +74,7 @@ public sealed class TaskRepository(WorkflowsContext context, Database database, 
     /// <summary>Closes an open task.</summary>
     public async Task<TaskReceipt> CloseTaskAsync(string organizationId, Guid taskId, TaskTrigger trigger, CancellationToken ct)
     {
+        await context.OpenForWritingAsync(ct);
         while (true)
         {
             var found = context.Tasks.AsNoTracking().Where(task => task.OrganizationId == organizationId && task.Id == taskId);

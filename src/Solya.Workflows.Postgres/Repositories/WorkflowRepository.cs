@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Solya.Workflows.Definitions;
 using Solya.Workflows.Ids;
 using Solya.Workflows.Lists;
+using Solya.Workflows.Postgres.Writes;
 using Solya.Workflows.Times;
 
 namespace Solya.Workflows.Postgres.Repositories;
@@ -24,6 +25,7 @@ public sealed class WorkflowRepository(WorkflowsContext context, IdGenerator ids
             UpdatedAt = createdAt,
         };
         context.Workflows.Add(workflow);
+        await context.OpenForWritingAsync(ct);
         await context.SaveChangesAsync(ct);
         return workflow;
     }
@@ -44,7 +46,7 @@ public sealed class WorkflowRepository(WorkflowsContext context, IdGenerator ids
     public async Task<(Workflow? Workflow, bool LacksFlow)> ChangeWorkflowAsync(
         string organizationId, Guid workflowId, string? name, WorkflowStatus? status, string? flowDefinition, CancellationToken ct)
     {
-        await using var transaction = await context.Database.BeginTransactionAsync(ct);
+        await using var transaction = await context.BeginWritingAsync(ct);
         var workflow = await context.Workflows
             .FromSql($"SELECT * FROM workflows WHERE organization_id = {organizationId} AND id = {workflowId} FOR NO KEY UPDATE")
             .SingleOrDefaultAsync(ct);

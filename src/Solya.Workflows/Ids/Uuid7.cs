@@ -6,11 +6,12 @@ namespace Solya.Workflows.Ids;
 public static class Uuid7
 {
     /// <summary>The smallest id of a millisecond: ids at or after it were made at or after that instant.</summary>
-    public static Guid FloorOf(DateTimeOffset instant)
+    /// <param name="unixMilliseconds">Before 1970 no id was made: that is the smallest id of all.</param>
+    public static Guid FloorOf(long unixMilliseconds)
     {
         Span<byte> bytes = stackalloc byte[16];
         bytes.Clear();
-        BinaryPrimitives.WriteInt64BigEndian(bytes, Math.Max(0, instant.ToUnixTimeMilliseconds()) << 16);
+        BinaryPrimitives.WriteInt64BigEndian(bytes, Math.Max(0, unixMilliseconds) << 16);
         return new Guid(bytes, bigEndian: true);
     }
 

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Solya.Workflows.ActionVectors;
 using Solya.Workflows.Api.Json;
 using Solya.Workflows.Api.Validation;
@@ -6,7 +7,7 @@ using Solya.Workflows.Tasks;
 namespace Solya.Workflows.Api.DataPlatform.ActionVectors;
 
 /// <param name="Vectors">Up to 100,000; of several for one candidate the last counts.</param>
-public sealed record PutActionVectorsRequest(string? OrganizationId, IReadOnlyList<ActionVectorEntry>? Vectors) : IBodyRequest<PutActionVectorsRequest>
+public sealed record PutActionVectorsRequest(string? OrganizationId, [property: MaxLength(PutActionVectorsRequest.MaxVectors)] IReadOnlyList<ActionVectorEntry>? Vectors) : IBodyRequest<PutActionVectorsRequest>
 {
     internal const int MaxVectors = 100_000;
 
@@ -20,7 +21,7 @@ public sealed record PutActionVectorsRequest(string? OrganizationId, IReadOnlyLi
 /// <summary>A model's word on one variant in one shop.</summary>
 /// <param name="Confidence">From 0 to 1; null or left out when the model gives none.</param>
 /// <param name="Payload">What it recommends; kept as sent and given to the tasks made of it.</param>
-public sealed record ActionVectorEntry(TaskDomain? Domain, string? VariantId, string? ShopId, double? Confidence, RawJson? Payload)
+public sealed record ActionVectorEntry(TaskDomain? Domain, string? VariantId, string? ShopId, [property: Range(0d, 1d)] double? Confidence, RawJson? Payload)
 {
     internal static ActionVectorEntry Read(JsonFields entry) => new(
         entry.Enum<TaskDomain>("domain"),

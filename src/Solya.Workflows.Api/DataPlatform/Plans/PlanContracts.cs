@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Solya.Workflows.Api.Json;
 using Solya.Workflows.Api.Validation;
@@ -20,7 +21,7 @@ public sealed record CreateOrGetPlanResponse(string PlanId, string PlanName, Pla
 
 /// <param name="Items">At least one; of several with the same variant and shop the last counts.</param>
 /// <param name="WorkflowRunId">The run that adds them, by the executor's own id.</param>
-public sealed record AddItemsToPlanRequest(string? OrganizationId, string? PlanId, IReadOnlyList<PlanItemEntry>? Items, string? WorkflowRunId)
+public sealed record AddItemsToPlanRequest(string? OrganizationId, string? PlanId, [property: MinLength(1), MaxLength(AddItemsToPlanRequest.MaxItems)] IReadOnlyList<PlanItemEntry>? Items, string? WorkflowRunId)
     : IBodyRequest<AddItemsToPlanRequest>
 {
     internal const int MaxItems = 100_000;

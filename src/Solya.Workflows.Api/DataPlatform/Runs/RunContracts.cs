@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Solya.Workflows.Api.DataPlatform.Steps;
 using Solya.Workflows.Api.Json;
@@ -15,15 +16,18 @@ namespace Solya.Workflows.Api.DataPlatform.Runs;
 /// <param name="HeartbeatIntervalSeconds">How often the executor will be heard of; after three silent intervals the sweep
 /// may declare the run dead.</param>
 public sealed record CreateRunRequest(
-    string? OrganizationId, string? WorkflowId, string? ExternalRunId, RawJson? TriggerContext, int? HeartbeatIntervalSeconds)
+    string? OrganizationId, string? WorkflowId, string? ExternalRunId, RawJson? TriggerContext, [property: Range(1, CreateRunRequest.MaxHeartbeatSeconds)] int? HeartbeatIntervalSeconds)
     : IBodyRequest<CreateRunRequest>
 {
+    /// <summary>A day.</summary>
+    internal const int MaxHeartbeatSeconds = 86_400;
+
     static CreateRunRequest IBodyRequest<CreateRunRequest>.Read(JsonFields body) => new(
         body.Text("organizationId"),
         body.OptionalText("workflowId"),
         body.OptionalText("externalRunId"),
         body.OptionalDocument("triggerContext"),
-        (int?)body.OptionalInteger("heartbeatIntervalSeconds", 1, 86_400));
+        (int?)body.OptionalInteger("heartbeatIntervalSeconds", 1, MaxHeartbeatSeconds));
 }
 
 public sealed record CreateRunResponse(string Id, RunStatus Status, DateTimeOffset TriggeredAt, string? WorkflowId)

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Solya.Workflows.Api.DataPlatform.StepPatches;
@@ -8,7 +9,7 @@ using Solya.Workflows.Steps;
 namespace Solya.Workflows.Api.DataPlatform.StepBatches;
 
 /// <param name="Reports">Up to 1,000, written in their order; each stands or falls alone.</param>
-public sealed record StepBatchRequest(string? OrganizationId, IReadOnlyList<StepBatchEntry>? Reports) : IBodyRequest<StepBatchRequest>
+public sealed record StepBatchRequest(string? OrganizationId, [property: MaxLength(StepBatchRequest.MaxReports)] IReadOnlyList<StepBatchEntry>? Reports) : IBodyRequest<StepBatchRequest>
 {
     internal const int MaxReports = 1_000;
 

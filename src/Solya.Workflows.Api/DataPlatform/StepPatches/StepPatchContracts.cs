@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Solya.Workflows.Api.Json;
 using Solya.Workflows.Api.Validation;
 using Solya.Workflows.Ids;
@@ -18,7 +19,7 @@ public sealed record PatchStepRequest(
     string? OrganizationId,
     StepStatus? Status,
     DateTimeOffset? CompletedAt,
-    long? RetryCount,
+    [property: Range(0, PatchStepRequest.MaxRetryCount)] long? RetryCount,
     Patch<RawJson?> Output,
     Patch<string> ErrorCode,
     Patch<string> ErrorMessage,

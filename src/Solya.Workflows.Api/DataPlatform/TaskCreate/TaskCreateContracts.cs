@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Solya.Workflows.Api.Validation;
 using Solya.Workflows.Tasks;
 
@@ -8,7 +9,11 @@ namespace Solya.Workflows.Api.DataPlatform.TaskCreate;
 /// <param name="Perimeter">The (variantId, shopId) pairs of the trigger's matched entities; repeated ones count once.</param>
 /// <param name="WorkflowRunId">Databricks workflow run id; stamped on every task that this call makes or refreshes.</param>
 public sealed record TaskCreateRequest(
-    string? OrganizationId, IReadOnlyList<TaskDomain?>? Domains, double? MinConfidence, IReadOnlyList<PerimeterEntry>? Perimeter, string? WorkflowRunId)
+    string? OrganizationId,
+    [property: MinLength(1)] IReadOnlyList<TaskDomain?>? Domains,
+    [property: Range(0d, 1d)] double? MinConfidence,
+    IReadOnlyList<PerimeterEntry>? Perimeter,
+    string? WorkflowRunId)
     : IBodyRequest<TaskCreateRequest>
 {
     /// <summary>What one call may make tasks for: pairs times domains.</summary>

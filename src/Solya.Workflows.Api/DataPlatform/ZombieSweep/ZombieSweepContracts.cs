@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Solya.Workflows.Api.Validation;
 using Solya.Workflows.Ids;
 using Solya.Workflows.Runs;
@@ -8,15 +9,17 @@ namespace Solya.Workflows.Api.DataPlatform.ZombieSweep;
 /// <param name="Limit">The most runs to sweep at once, 1 to 10,000; 500 when left out.</param>
 /// <param name="OrganizationId">Sweeps this organization only.</param>
 /// <param name="DryRun">True only shows the runs that would be swept.</param>
-public sealed record ZombieSweepRequest(int? OlderThanSeconds, int? Limit, string? OrganizationId, bool? DryRun) : IBodyRequest<ZombieSweepRequest>
+public sealed record ZombieSweepRequest([property: Range(0, int.MaxValue)] int? OlderThanSeconds, [property: Range(1, ZombieSweepRequest.MaxLimit)] int? Limit, string? OrganizationId, bool? DryRun) : IBodyRequest<ZombieSweepRequest>
 {
     internal const int DefaultLimit = 500;
+
+    internal const int MaxLimit = 10_000;
 
     static bool IBodyRequest<ZombieSweepRequest>.IsBodyOptional => true;
 
     static ZombieSweepRequest IBodyRequest<ZombieSweepRequest>.Read(JsonFields body) => new(
         (int?)body.OptionalInteger("olderThanSeconds", 0, int.MaxValue),
-        (int?)body.OptionalInteger("limit", 1, 10_000),
+        (int?)body.OptionalInteger("limit", 1, MaxLimit),
         body.OptionalText("organizationId"),
         body.OptionalBoolean("dryRun"));
 
