@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FluentValidation;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
 using Solya.Workflows.Api.DataPlatform;
 using Solya.Workflows.Api.DataPlatform.ZombieSweep;
@@ -57,7 +58,7 @@ try
     await app.RunAsync();
     return Environment.ExitCode;
 }
-catch (Exception cannotStart) when (cannotStart is SettingsException or LocalPostgresException)
+catch (Exception cannotStart) when (cannotStart is SettingsException or LocalPostgresException or IOException { InnerException: AddressInUseException })
 {
     await Console.Error.WriteLineAsync(cannotStart.Message);
     return 1;

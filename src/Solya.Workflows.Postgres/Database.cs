@@ -5,12 +5,43 @@ using Solya.Workflows.Postgres.Failures;
 namespace Solya.Workflows.Postgres;
 
 /// <summary>The connections of this process, and what a failure on one of them means.</summary>
-public sealed class Database(NpgsqlDataSource source, PostgresOptions options)
+/// <param name="source">The pool that EF Core uses too.</param>
+/// <param name="byKeySource">The pool whose planner knows look-ups by key only.</param>
+public sealed class Database(NpgsqlDataSource source, NpgsqlDataSource byKeySource, PostgresOptions options) : IAsyncDisposable
 {
     public PostgresOptions Options { get; } = options;
 
-    /// <exception cref="DatabaseUnavailableException">No connection was to be had; nothing has happened.</exception>
-    public async Task<NpgsqlConnection> OpenAsync(CancellationToken ct)
+    /// <summary>Runs <paramref name="write"/> on a connection of its own.</summary>
+    /// <exception cref="DatabaseUnavailableException">Nothing has happened, or the outcome is unknown.</exception>
+    public Task<T> WriteAsync<T>(Func<NpgsqlConnection, Task<T>> write, CancellationToken ct) => OnAsync(source, write, writing: true, ct);
+
+    /// <summary>Runs <paramref name="read"/> on a connection of its own.</summary>
+    /// <exception cref="DatabaseUnavailableException">The database did not answer.</exception>
+    public Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken ct) => OnAsync(source, read, writing: false, ct);
+
+    /// <summary>
+    /// As <see cref="WriteAsync"/>, for prepared statements that find every row by its key: scans and hash joins may look
+    /// cheaper while a table is small, and the prepared plan would stay while the table grows.
+    /// </summary>
+    internal Task<T> WriteByKeyAsync<T>(Func<NpgsqlConnection, Task<T>> write, CancellationToken ct) => OnAsync(byKeySource, write, writing: true, ct);
+
+    public ValueTask DisposeAsync() => byKeySource.DisposeAsync();
+
+    private static async Task<T> OnAsync<T>(NpgsqlDataSource source, Func<NpgsqlConnection, Task<T>> work, bool writing, CancellationToken ct)
+    {
+        await using var connection = await OpenAsync(source, ct);
+        try
+        {
+            return await work(connection);
+        }
+        catch (NpgsqlException failure) when (DatabaseFailure.Classify(failure, writing) is { } unavailable)
+        {
+            ForgetBrokenConnections(source, failure);
+            throw unavailable;
+        }
+    }
+
+    private static async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource source, CancellationToken ct)
     {
         try
         {
@@ -22,41 +53,9 @@ public sealed class Database(NpgsqlDataSource source, PostgresOptions options)
         }
     }
 
-    /// <summary>Runs <paramref name="write"/> on a connection of its own.</summary>
-    /// <exception cref="DatabaseUnavailableException">Nothing has happened, or the outcome is unknown.</exception>
-    public async Task<T> WriteAsync<T>(Func<NpgsqlConnection, Task<T>> write, CancellationToken ct)
-    {
-        await using var connection = await OpenAsync(ct);
-        try
-        {
-            return await write(connection);
-        }
-        catch (NpgsqlException failure) when (DatabaseFailure.Classify(failure, writing: true) is { } unavailable)
-        {
-            ForgetBrokenConnections(failure);
-            throw unavailable;
-        }
-    }
-
-    /// <summary>Runs <paramref name="read"/> on a connection of its own.</summary>
-    /// <exception cref="DatabaseUnavailableException">The database did not answer.</exception>
-    public async Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken ct)
-    {
-        await using var connection = await OpenAsync(ct);
-        try
-        {
-            return await read(connection);
-        }
-        catch (NpgsqlException failure) when (DatabaseFailure.Classify(failure, writing: false) is { } unavailable)
-        {
-            ForgetBrokenConnections(failure);
-            throw unavailable;
-        }
-    }
-
     // When one connection broke, its pooled neighbours are most likely broken too: dropped now, they cannot fail one
     // request each after the server is back.
-    private void ForgetBrokenConnections(NpgsqlException failure)
+    private static void ForgetBrokenConnections(NpgsqlDataSource source, NpgsqlException failure)
     {
         if (failure is not PostgresException { SqlState: not PostgresErrorCodes.AdminShutdown and not PostgresErrorCodes.CrashShutdown })
         {

@@ -14,11 +14,14 @@ namespace Solya.Workflows.Postgres;
 /// <summary>Everything that remembers.</summary>
 public static class PostgresServices
 {
+    private const string ByKeyOnly = "-c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
+
     public static IServiceCollection AddPostgres(this IServiceCollection services, string connectionString, PostgresOptions options)
     {
         services.AddSingleton(options);
         services.AddSingleton(_ => SourceOf(connectionString, options));
-        services.AddSingleton<Database>();
+        services.AddSingleton(provider => new Database(
+            provider.GetRequiredService<NpgsqlDataSource>(), SourceOf(connectionString, options, ByKeyOnly), options));
         services.AddSingleton<StepGroups>();
         services.AddSingleton<Migrator>();
         services.AddSingleton<IExpiringKeys, ExpiringKeys>();
@@ -41,7 +44,7 @@ public static class PostgresServices
     }
 
     /// <summary>The process's connection pool; what the connection string says itself wins over the options.</summary>
-    public static NpgsqlDataSource SourceOf(string connectionString, PostgresOptions options)
+    public static NpgsqlDataSource SourceOf(string connectionString, PostgresOptions options, string plannerOptions = "")
     {
         // The plain builder knows only what was written; Npgsql's own also answers for what was not.
         var given = new DbConnectionStringBuilder { ConnectionString = connectionString }.Keys.Cast<string>()
@@ -65,7 +68,7 @@ public static class PostgresServices
         Default("Include Error Detail", false);
         Default("Application Name", "solya-workflows");
         // The server gives up a little after the client has, so that nothing runs on unseen.
-        Default("Options", $"-c statement_timeout={(options.StatementTimeoutSeconds * 1000) + 500} -c lock_timeout={options.StatementTimeoutSeconds * 1000} -c idle_in_transaction_session_timeout=10000");
+        Default("Options", $"-c statement_timeout={(options.StatementTimeoutSeconds * 1000) + 500} -c lock_timeout={options.StatementTimeoutSeconds * 1000} -c idle_in_transaction_session_timeout=10000 {plannerOptions}");
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
     }
 }

@@ -57,7 +57,7 @@ internal sealed class CreateRecordedRuns : Migration
         ) WITH (fillfactor = 80, toast_tuple_target = 256);
         CREATE UNIQUE INDEX ix_workflow_runs_external_run_id ON workflow_runs (organization_id, external_run_id) WHERE external_run_id IS NOT NULL;
         CREATE UNIQUE INDEX ix_workflow_runs_id ON workflow_runs (id);
-        CREATE INDEX ix_workflow_runs_status ON workflow_runs (organization_id, status, id);
+        CREATE INDEX ix_workflow_runs_not_completed ON workflow_runs (organization_id, status, id) WHERE status <> 'COMPLETED';
         CREATE INDEX ix_workflow_runs_workflow ON workflow_runs (organization_id, workflow_id, id) WHERE workflow_id IS NOT NULL;
         CREATE INDEX ix_workflow_runs_watched ON workflow_runs (organization_id, id) WHERE executor = 'EXTERNAL' AND status IN ('PENDING', 'RUNNING');
 

@@ -23,22 +23,24 @@ internal static class RunLockStatement
                FOR NO KEY UPDATE) locked
         """;
 
-    // LIMIT 1 keeps the planner to what is true: a step has one run, found by two index look-ups.
+    // A step has one run, found by two probes of primary keys; OFFSET 0 and MATERIALIZED keep the planner to that.
     private const string ByStep =
         """
+        WITH wanted AS MATERIALIZED (
+            SELECT patch.organization_id, step.run_id
+              FROM unnest($1, $2, $3, $4) AS patch(organization_id, step_id, lowest_run_id, highest_run_id)
+             CROSS JOIN LATERAL (
+                SELECT id FROM workflow_runs
+                 WHERE organization_id = patch.organization_id AND id BETWEEN patch.lowest_run_id AND patch.highest_run_id
+                OFFSET 0) run
+             CROSS JOIN LATERAL (
+                SELECT run_id FROM workflow_run_steps
+                 WHERE organization_id = patch.organization_id AND run_id = run.id AND id = patch.step_id
+                OFFSET 0) step
+        )
         SELECT count(*) FROM (
             SELECT 1 FROM workflow_runs
-             WHERE (organization_id, id) IN (
-                SELECT patch.organization_id, step.run_id
-                  FROM unnest($1, $2, $3, $4) AS patch(organization_id, step_id, lowest_run_id, highest_run_id)
-                 CROSS JOIN LATERAL (
-                    SELECT step.run_id
-                      FROM workflow_runs run
-                      JOIN workflow_run_steps step
-                        ON step.organization_id = run.organization_id AND step.run_id = run.id AND step.id = patch.step_id
-                     WHERE run.organization_id = patch.organization_id
-                       AND run.id BETWEEN patch.lowest_run_id AND patch.highest_run_id
-                     LIMIT 1) step)
+             WHERE (organization_id, id) IN (SELECT organization_id, run_id FROM wanted)
              ORDER BY organization_id, id
                FOR NO KEY UPDATE) locked
         """;
@@ -46,21 +48,23 @@ internal static class RunLockStatement
     // One statement for both kinds: two would take their locks in two orders.
     private const string ByRunAndStep =
         """
+        WITH wanted AS MATERIALIZED (
+            SELECT * FROM unnest($5, $6) AS report(organization_id, run_id)
+             UNION ALL
+            SELECT patch.organization_id, step.run_id
+              FROM unnest($1, $2, $3, $4) AS patch(organization_id, step_id, lowest_run_id, highest_run_id)
+             CROSS JOIN LATERAL (
+                SELECT id FROM workflow_runs
+                 WHERE organization_id = patch.organization_id AND id BETWEEN patch.lowest_run_id AND patch.highest_run_id
+                OFFSET 0) run
+             CROSS JOIN LATERAL (
+                SELECT run_id FROM workflow_run_steps
+                 WHERE organization_id = patch.organization_id AND run_id = run.id AND id = patch.step_id
+                OFFSET 0) step
+        )
         SELECT count(*) FROM (
             SELECT 1 FROM workflow_runs
-             WHERE (organization_id, id) IN (
-                SELECT * FROM unnest($5, $6)
-                 UNION
-                SELECT patch.organization_id, step.run_id
-                  FROM unnest($1, $2, $3, $4) AS patch(organization_id, step_id, lowest_run_id, highest_run_id)
-                 CROSS JOIN LATERAL (
-                    SELECT step.run_id
-                      FROM workflow_runs run
-                      JOIN workflow_run_steps step
-                        ON step.organization_id = run.organization_id AND step.run_id = run.id AND step.id = patch.step_id
-                     WHERE run.organization_id = patch.organization_id
-                       AND run.id BETWEEN patch.lowest_run_id AND patch.highest_run_id
-                     LIMIT 1) step)
+             WHERE (organization_id, id) IN (SELECT organization_id, run_id FROM wanted)
              ORDER BY organization_id, id
                FOR NO KEY UPDATE) locked
         """;

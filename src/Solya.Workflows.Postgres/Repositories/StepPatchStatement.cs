@@ -36,7 +36,7 @@ internal static class StepPatchStatement
         ), refused AS (
             SELECT * FROM unnest($22, $23) AS refused(recorded, reported)
         ), judged AS (
-            SELECT patch.*, run.swept_from IS NOT NULL AS is_swept,
+            SELECT patch.*, run.swept_from IS NOT NULL AS is_swept, run.event_sequence,
                    step.run_id, step.status AS step_status, step.retry_count AS step_retry_count, step.completed_at AS step_completed_at, step.duration_ms AS step_duration_ms,
                    CASE WHEN patch.status IS NOT NULL AND NOT patch.is_end THEN NULL
                         WHEN patch.completed_at IS NOT NULL THEN patch.completed_at
@@ -47,14 +47,13 @@ internal static class StepPatchStatement
                              OR (step.status, coalesce(patch.status, '')) NOT IN (SELECT recorded, reported FROM refused)) AS is_accepted
               FROM patch
              CROSS JOIN LATERAL (
-                SELECT step.*
-                  FROM workflow_runs run
-                  JOIN workflow_run_steps step
-                    ON step.organization_id = run.organization_id AND step.run_id = run.id AND step.id = patch.step_id
-                 WHERE run.organization_id = patch.organization_id
-                   AND run.id BETWEEN patch.lowest_run_id AND patch.highest_run_id
-                 LIMIT 1) step
-              JOIN workflow_runs run ON run.organization_id = step.organization_id AND run.id = step.run_id
+                SELECT id, status, swept_from, event_sequence FROM workflow_runs
+                 WHERE organization_id = patch.organization_id AND id BETWEEN patch.lowest_run_id AND patch.highest_run_id
+                OFFSET 0) run
+             CROSS JOIN LATERAL (
+                SELECT run_id, status, retry_count, completed_at, duration_ms FROM workflow_run_steps
+                 WHERE organization_id = patch.organization_id AND run_id = run.id AND id = patch.step_id
+                OFFSET 0) step
         ), applied AS (
             SELECT * FROM judged WHERE is_accepted AND NOT is_swept AND NOT is_empty
         ), recorded AS (
@@ -82,14 +81,12 @@ internal static class StepPatchStatement
                       FROM applied
                      GROUP BY organization_id, run_id) touch
              WHERE run.organization_id = touch.organization_id AND run.id = touch.run_id
-            RETURNING run.organization_id, run.id, run.event_sequence - touch.events AS sequence_before
         ), history AS (
             INSERT INTO workflow_run_events (organization_id, run_id, sequence, event_type, step_id, status, created_at)
-            SELECT applied.organization_id, applied.run_id,
-                   touched.sequence_before + row_number() OVER (PARTITION BY applied.organization_id, applied.run_id ORDER BY applied.position),
-                   '{RunEventTypes.StepPatched}', applied.step_id, coalesce(applied.status, applied.step_status), applied.received_at
+            SELECT organization_id, run_id,
+                   event_sequence + row_number() OVER (PARTITION BY organization_id, run_id ORDER BY position),
+                   '{RunEventTypes.StepPatched}', step_id, coalesce(status, step_status), received_at
               FROM applied
-              JOIN touched ON touched.organization_id = applied.organization_id AND touched.id = applied.run_id
         )
         SELECT judged.position, judged.is_accepted, judged.is_swept AND NOT judged.is_empty AS needs_reopening,
                judged.step_status, judged.step_retry_count, judged.step_completed_at, judged.step_duration_ms,

@@ -11,7 +11,9 @@ namespace Solya.Workflows.Postgres.Repositories;
 /// <summary>
 /// Records a group of step reports in one statement: upserts the steps, touches their runs, appends the events. The runs
 /// must be locked by the statement before it in the same transaction (<see cref="RunLockStatement"/>): every writer of a
-/// run's steps locks the run first, so what this statement reads cannot change under it.
+/// run's steps locks the run first, so what this statement reads cannot change under it, and what it answers follows from
+/// what it read. LATERAL with OFFSET 0 makes every look-up one probe of a primary key: left to itself, the planner may
+/// settle for scans while the tables are small, and a prepared statement keeps its plan while they grow.
 /// </summary>
 internal static class StepReportStatement
 {
@@ -36,15 +38,22 @@ internal static class StepReportStatement
         ), move AS (
             SELECT * FROM unnest($13, $14) AS move(from_status, to_status)
         ), judged AS (
-            SELECT report.*, run.status AS run_status, move.to_status,
+            SELECT report.*, run.status AS run_status, run.event_sequence, move.to_status,
                    step.status AS step_status, step.retry_count AS step_retry_count,
                    coalesce(step.started_at = report.started_at, false) AS is_redelivery,
-                   coalesce(step.node_id <> report.node_id, false) AS collides
+                   coalesce(step.node_id <> report.node_id, false) AS collides,
+                   move.to_status IS NOT NULL AND NOT coalesce(step.started_at = report.started_at, false)
+                        AND coalesce(step.node_id = report.node_id, true) AS is_accepted
               FROM report
-              JOIN workflow_runs run ON run.organization_id = report.organization_id AND run.id = report.run_id
+             CROSS JOIN LATERAL (
+                SELECT status, event_sequence FROM workflow_runs
+                 WHERE organization_id = report.organization_id AND id = report.run_id
+                OFFSET 0) run
               LEFT JOIN move ON move.from_status = run.status
-              LEFT JOIN workflow_run_steps step
-                     ON step.organization_id = report.organization_id AND step.run_id = report.run_id AND step.id = report.step_id
+              LEFT JOIN LATERAL (
+                SELECT status, retry_count, started_at, node_id FROM workflow_run_steps
+                 WHERE organization_id = report.organization_id AND run_id = report.run_id AND id = report.step_id
+                OFFSET 0) step ON true
         ), recorded AS (
             INSERT INTO workflow_run_steps AS step (
                 organization_id, run_id, id, node_id, node_type, action_type, status, retry_count, resolved_input,
@@ -55,7 +64,7 @@ internal static class StepReportStatement
                    CASE WHEN is_end THEN greatest(0, (extract(epoch FROM received_at - coalesce(started_at, received_at)) * 1000)::bigint) END,
                    received_at, received_at
               FROM judged
-             WHERE to_status IS NOT NULL AND NOT is_redelivery AND NOT collides
+             WHERE is_accepted
              ORDER BY organization_id, run_id, step_id
             ON CONFLICT (organization_id, run_id, id) DO UPDATE SET
                 node_type = excluded.node_type,
@@ -72,7 +81,6 @@ internal static class StepReportStatement
                 duration_ms = excluded.duration_ms,
                 swept_from = NULL,
                 updated_at = excluded.updated_at
-            RETURNING step.organization_id, step.run_id, step.id, step.status, step.retry_count
         ), touched AS (
             UPDATE workflow_runs run
                SET status = touch.to_status,
@@ -81,25 +89,22 @@ internal static class StepReportStatement
                    updated_at = greatest(run.updated_at, touch.received_at),
                    event_sequence = run.event_sequence + touch.events
               FROM (SELECT organization_id, run_id, min(to_status) AS to_status, max(received_at) AS received_at,
-                           count(*) FILTER (WHERE NOT is_redelivery) AS events
+                           count(*) FILTER (WHERE is_accepted) AS events
                       FROM judged
                      WHERE to_status IS NOT NULL AND NOT collides
                      GROUP BY organization_id, run_id) touch
              WHERE run.organization_id = touch.organization_id AND run.id = touch.run_id
-            RETURNING run.organization_id, run.id, run.event_sequence - touch.events AS sequence_before
         ), history AS (
             INSERT INTO workflow_run_events (organization_id, run_id, sequence, event_type, step_id, status, created_at)
             SELECT organization_id, run_id,
-                   touched.sequence_before + row_number() OVER (PARTITION BY organization_id, run_id ORDER BY position),
-                   '{RunEventTypes.StepReported}', step_id, judged.status, received_at
+                   event_sequence + row_number() OVER (PARTITION BY organization_id, run_id ORDER BY position),
+                   '{RunEventTypes.StepReported}', step_id, status, received_at
               FROM judged
-              JOIN touched USING (organization_id)
-             WHERE touched.id = judged.run_id AND NOT is_redelivery AND NOT collides
+             WHERE is_accepted
         )
-        SELECT judged.position, judged.run_status, judged.to_status IS NOT NULL AS is_open, judged.is_redelivery, judged.collides,
-               coalesce(recorded.status, judged.step_status), coalesce(recorded.retry_count, judged.step_retry_count)
+        SELECT position, run_status, to_status IS NOT NULL AS is_open, is_redelivery, collides,
+               CASE WHEN is_accepted THEN status ELSE step_status END, coalesce(step_retry_count, 0)
           FROM judged
-          LEFT JOIN recorded ON recorded.organization_id = judged.organization_id AND recorded.run_id = judged.run_id AND recorded.id = judged.step_id
         """;
 
     public static NpgsqlBatchCommand For(IReadOnlyList<StepReport> reports)

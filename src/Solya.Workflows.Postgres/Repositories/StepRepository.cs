@@ -36,7 +36,7 @@ public sealed class StepRepository(
             return await WriteInOrderAsync(writes, ct);
         }
 
-        var receipts = await database.WriteAsync(connection => StepWriter.WriteAsync(connection, writes, ct), ct);
+        var receipts = await database.WriteByKeyAsync(connection => StepWriter.WriteAsync(connection, writes, ct), ct);
 
         // Writes to different steps may change places, so those that need a reopened run can follow behind.
         int[] left = [.. Enumerable.Range(0, writes.Count).Where(i => receipts[i] is null)];
@@ -67,7 +67,7 @@ public sealed class StepRepository(
             return await StepWriter.WriteInOrderAsync(joined, writes, ct);
         }
 
-        return await database.WriteAsync(
+        return await database.WriteByKeyAsync(
             async connection =>
             {
                 await using var transaction = await connection.BeginTransactionAsync(ct);

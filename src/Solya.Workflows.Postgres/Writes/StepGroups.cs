@@ -16,13 +16,13 @@ public sealed class StepGroups : IAsyncDisposable
         // A group may wait for one that is being written, then takes its own time.
         var patience = TimeSpan.FromSeconds(options.StatementTimeoutSeconds + 0.5);
         _reports = new(
-            async reports => await database.WriteAsync(connection => StepWriter.RecordAsync(connection, reports, CancellationToken.None), CancellationToken.None),
+            async reports => await database.WriteByKeyAsync(connection => StepWriter.RecordAsync(connection, reports, CancellationToken.None), CancellationToken.None),
             report => (report.OrganizationId, report.StepId),
             options.GroupWriters,
             options.GroupQueueLength,
             patience);
         _patches = new(
-            async patches => await database.WriteAsync(connection => StepWriter.ApplyAsync(connection, patches, CancellationToken.None), CancellationToken.None),
+            async patches => await database.WriteByKeyAsync(connection => StepWriter.ApplyAsync(connection, patches, CancellationToken.None), CancellationToken.None),
             patch => (patch.OrganizationId, patch.StepId),
             options.GroupWriters,
             options.GroupQueueLength,
