@@ -1,11 +1,9 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
 using Solya.Workflows.ActionVectors;
 using Solya.Workflows.Definitions;
 using Solya.Workflows.Events;
 using Solya.Workflows.Plans;
 using Solya.Workflows.Postgres.Idempotency;
-using Solya.Workflows.Postgres.Repositories;
 using Solya.Workflows.Runs;
 using Solya.Workflows.Steps;
 using Solya.Workflows.Tasks;
@@ -36,9 +34,5 @@ public sealed class WorkflowsContext(DbContextOptions<WorkflowsContext> options)
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(WorkflowsContext).Assembly);
-        modelBuilder.HasDbFunction(() => DatabaseClock.Now()).HasTranslation(_ => new SqlFunctionExpression(
-            "date_trunc",
-            [new SqlConstantExpression("milliseconds", null), new SqlFunctionExpression("clock_timestamp", nullable: false, typeof(DateTimeOffset), null)],
-            nullable: false, [true, true], typeof(DateTimeOffset), null));
     }
 }

@@ -65,9 +65,13 @@ public sealed class RunRepository(
         if (!run.Status.IsTerminal())
         {
             // By the database's clock, which is the sweep's.
-            await context.Runs
-                .Where(row => row.OrganizationId == run.OrganizationId && row.Id == run.Id)
-                .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastHeartbeatAt, _ => DatabaseClock.Now()), ct);
+            await context.Database.ExecuteSqlAsync(
+                $"""
+                UPDATE workflow_runs
+                   SET last_heartbeat_at = date_trunc('milliseconds', clock_timestamp())
+                 WHERE organization_id = {run.OrganizationId} AND id = {run.Id}
+                """,
+                ct);
         }
 
         await transaction.CommitAsync(ct);
