@@ -81,14 +81,31 @@ public sealed class RunRepository(
     /// <summary>Notes that the executor is alive. A run that the sweep had declared dead goes on.</summary>
     public async Task<RunReceipt> HearHeartbeatAsync(string organizationId, Guid runId, DateTimeOffset now, CancellationToken ct)
     {
-        var run = await WriteAsync(connection => BeatAsync(connection, organizationId, runId, now, ct), ct);
-        return run switch
+        while (true)
         {
-            null => new(RunOutcome.RunNotFound),
-            { SweptFrom: not null } => await ReviveAsync(organizationId, runId, now, ct),
-            _ when RunTransitions.Next(run.Status, RunTrigger.HeartbeatHeard) is null => new(RunOutcome.RunNotActive),
-            _ => new(RunOutcome.Recorded, run),
-        };
+            var (isHeard, run) = await WriteAsync(connection => BeatAsync(connection, organizationId, runId, now, ct), ct);
+            if (run is null)
+            {
+                return new(RunOutcome.RunNotFound);
+            }
+
+            if (isHeard)
+            {
+                return new(RunOutcome.Recorded, run);
+            }
+
+            if (run.SweptFrom is not null)
+            {
+                return await ReviveAsync(organizationId, runId, now, ct);
+            }
+
+            if (RunTransitions.Next(run.Status, RunTrigger.HeartbeatHeard) is null)
+            {
+                return new(RunOutcome.RunNotActive);
+            }
+
+            // The run ended while the beat waited for its row, and the statement still saw it as it was; the next one knows.
+        }
     }
 
     /// <summary>One run with its steps by their start, or null when the organization has none of that id.</summary>
@@ -271,7 +288,7 @@ public sealed class RunRepository(
         return RunOutcome.Recorded;
     }
 
-    private static async Task<Run?> BeatAsync(
+    private static async Task<(bool IsHeard, Run? Run)> BeatAsync(
         NpgsqlConnection connection, string organizationId, Guid runId, DateTimeOffset now, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
@@ -280,11 +297,11 @@ public sealed class RunRepository(
                 UPDATE workflow_runs
                    SET last_heartbeat_at = date_trunc('milliseconds', clock_timestamp()), updated_at = greatest(updated_at, $4)
                  WHERE organization_id = $1 AND id = $2 AND status = ANY ($3)
-                RETURNING status, heartbeat_interval_seconds, last_heartbeat_at, swept_from
+                RETURNING status, heartbeat_interval_seconds, last_heartbeat_at, swept_from, true
             )
             SELECT * FROM beat
              UNION ALL
-            SELECT status, heartbeat_interval_seconds, last_heartbeat_at, swept_from
+            SELECT status, heartbeat_interval_seconds, last_heartbeat_at, swept_from, false
               FROM workflow_runs
              WHERE organization_id = $1 AND id = $2 AND NOT EXISTS (SELECT FROM beat)
             """,
@@ -301,10 +318,10 @@ public sealed class RunRepository(
         await using var row = await command.ExecuteReaderAsync(ct);
         if (!await row.ReadAsync(ct))
         {
-            return null;
+            return (false, null);
         }
 
-        return new Run
+        return (row.GetBoolean(4), new Run
         {
             OrganizationId = organizationId,
             Id = runId,
@@ -312,12 +329,12 @@ public sealed class RunRepository(
             HeartbeatIntervalSeconds = row.IsDBNull(1) ? null : row.GetInt32(1),
             LastHeartbeatAt = row.GetFieldValue<DateTimeOffset>(2),
             SweptFrom = row.IsDBNull(3) ? null : WireText<RunStatus>.Parse(row.GetString(3)),
-        };
+        });
     }
 
     private async Task<RunReceipt> ReviveAsync(string organizationId, Guid runId, DateTimeOffset now, CancellationToken ct)
     {
-        var run = await WriteAsync(
+        var (isHeard, run) = await WriteAsync(
             async connection =>
             {
                 // Nothing happens if somebody else revived or retried it meanwhile; the beat then goes through.
@@ -333,8 +350,6 @@ public sealed class RunRepository(
                 return await BeatAsync(connection, organizationId, runId, now, ct);
             },
             ct);
-        return run is not null && RunTransitions.Next(run.Status, RunTrigger.HeartbeatHeard) is not null
-            ? new(RunOutcome.Recorded, run)
-            : new(RunOutcome.RunNotActive);
+        return isHeard ? new(RunOutcome.Recorded, run) : new(RunOutcome.RunNotActive);
     }
 }
