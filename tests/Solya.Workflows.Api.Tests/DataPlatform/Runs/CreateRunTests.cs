@@ -97,6 +97,31 @@ public class CreateRunTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal(1, (int)list.Data["total"]!);
     }
 
+    [Fact]
+    public async Task A_start_that_meets_an_uncommitted_run_of_its_external_id_answers_that_run()
+    {
+        using var executor = new Executor(api);
+        var template = await executor.StartRunAsync();
+        await using var connection = await api.Database.Source.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using var other = new Npgsql.NpgsqlCommand(
+            $"""
+            INSERT INTO workflow_runs (organization_id, id, external_run_id, executor, status, last_heartbeat_at, event_sequence, created_at, updated_at)
+            SELECT organization_id, gen_random_uuid(), 'raced', executor, 'WAITING', last_heartbeat_at, 0, created_at, updated_at
+              FROM workflow_runs WHERE id = '{RunRows.KeyOf(template)}'
+            RETURNING id
+            """,
+            connection);
+        var id = (Guid)(await other.ExecuteScalarAsync())!;
+
+        var start = executor.CreateRunAsync(new { externalRunId = "raced" });
+        await api.Database.SomebodyWaitsAsync();
+        await transaction.CommitAsync();
+
+        var run = Expect.Ok(await start);
+        Assert.Equal((id, "WAITING"), (RunRows.KeyOf((string)run["id"]!), (string?)run["status"]));
+    }
+
     [Theory]
     [InlineData("{}", "organizationId")]
     [InlineData("""{ "organizationId": "" }""", "organizationId")]
