@@ -74,7 +74,10 @@ internal static class Routes
         """{ "organizationId": "org", "triggerContext": { "a": [1, "x"] }, "heartbeatIntervalSeconds": 60 }""", false,
         new()
         {
-            ["organizationId"] = Kind.Name, ["workflowId"] = Kind.Id, ["externalRunId"] = Kind.Name, ["triggerContext"] = Kind.Document,
+            ["organizationId"] = Kind.Name,
+            ["workflowId"] = Kind.Id,
+            ["externalRunId"] = Kind.Name,
+            ["triggerContext"] = Kind.Document,
             ["heartbeatIntervalSeconds"] = Kind.Count,
         },
         ["organizationId"]);
@@ -85,8 +88,13 @@ internal static class Routes
         false,
         new()
         {
-            ["organizationId"] = Kind.Name, ["status"] = Kind.Enum, ["completedAt"] = Kind.Instant, ["errorMessage"] = Kind.NullableText,
-            ["errorCode"] = Kind.NullableCode, ["outputSummary"] = Kind.NullableDocument, ["triggerContext"] = Kind.NullableDocument,
+            ["organizationId"] = Kind.Name,
+            ["status"] = Kind.Enum,
+            ["completedAt"] = Kind.Instant,
+            ["errorMessage"] = Kind.NullableText,
+            ["errorCode"] = Kind.NullableCode,
+            ["outputSummary"] = Kind.NullableDocument,
+            ["triggerContext"] = Kind.NullableDocument,
         },
         []);
 
@@ -100,8 +108,13 @@ internal static class Routes
         false,
         new()
         {
-            ["organizationId"] = Kind.Name, ["nodeId"] = Kind.Text, ["nodeType"] = Kind.Enum, ["actionType"] = Kind.NullableEnum,
-            ["resolvedInput"] = Kind.Document, ["startedAt"] = Kind.Instant, ["status"] = Kind.Enum,
+            ["organizationId"] = Kind.Name,
+            ["nodeId"] = Kind.Text,
+            ["nodeType"] = Kind.Enum,
+            ["actionType"] = Kind.NullableEnum,
+            ["resolvedInput"] = Kind.Document,
+            ["startedAt"] = Kind.Instant,
+            ["status"] = Kind.Enum,
         },
         ["organizationId", "nodeId", "nodeType"]);
 
@@ -111,9 +124,15 @@ internal static class Routes
         false,
         new()
         {
-            ["organizationId"] = Kind.Name, ["status"] = Kind.Enum, ["completedAt"] = Kind.Instant, ["retryCount"] = Kind.Count,
-            ["output"] = Kind.NullableDocument, ["errorCode"] = Kind.NullableCode, ["errorMessage"] = Kind.NullableText,
-            ["errorDetails"] = Kind.NullableDocument, ["logs"] = Kind.NullableText,
+            ["organizationId"] = Kind.Name,
+            ["status"] = Kind.Enum,
+            ["completedAt"] = Kind.Instant,
+            ["retryCount"] = Kind.Count,
+            ["output"] = Kind.NullableDocument,
+            ["errorCode"] = Kind.NullableCode,
+            ["errorMessage"] = Kind.NullableText,
+            ["errorDetails"] = Kind.NullableDocument,
+            ["logs"] = Kind.NullableText,
         },
         ["organizationId"]);
 
@@ -128,7 +147,10 @@ internal static class Routes
         true,
         new()
         {
-            ["organizationId"] = Kind.Name, ["domains"] = Kind.List, ["minConfidence"] = Kind.Fraction, ["perimeter"] = Kind.List,
+            ["organizationId"] = Kind.Name,
+            ["domains"] = Kind.List,
+            ["minConfidence"] = Kind.Fraction,
+            ["perimeter"] = Kind.List,
             ["workflowRunId"] = Kind.Name,
         },
         ["organizationId", "domains", "minConfidence", "perimeter", "workflowRunId"]);

@@ -34,7 +34,11 @@ public class ActionVectorTests(ApiFixture api) : IClassFixture<ApiFixture>
         await PutAsync(client, $$"""{ "domain": "markdown", "variantId": "v", "shopId": "s", "payload": {{Payload}} }""");
         await client.PostAsync("/workflow-actions/task-create", new
         {
-            organizationId = _organization, domains = new[] { "markdown" }, minConfidence = 1, perimeter = new[] { new { variantId = "v", shopId = "s" } }, workflowRunId = "r",
+            organizationId = _organization,
+            domains = new[] { "markdown" },
+            minConfidence = 1,
+            perimeter = new[] { new { variantId = "v", shopId = "s" } },
+            workflowRunId = "r",
         });
 
         var tasks = await client.SendAsync(HttpMethod.Get, $"/tasks?organizationId={_organization}");

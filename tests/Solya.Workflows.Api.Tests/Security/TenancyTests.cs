@@ -93,7 +93,11 @@ public class TenancyTests(ApiFixture api) : IClassFixture<ApiFixture>
             plans.Add((string)(await client.PostAsync("/workflow-actions/create-or-get-plan", new { organizationId, planType = "RESTOCK", planName = "p" })).Data["planId"]!);
             var tasks = await client.PostAsync("/workflow-actions/task-create", new
             {
-                organizationId, domains = new[] { "restock" }, minConfidence = 0, perimeter = new[] { new { variantId = "v", shopId = "s" } }, workflowRunId = "r",
+                organizationId,
+                domains = new[] { "restock" },
+                minConfidence = 0,
+                perimeter = new[] { new { variantId = "v", shopId = "s" } },
+                workflowRunId = "r",
             });
             Assert.Equal(1, (int)tasks.Data["created"]!);
         }
@@ -111,7 +115,11 @@ public class TenancyTests(ApiFixture api) : IClassFixture<ApiFixture>
 
         var tasks = await client.PostAsync("/workflow-actions/task-create", new
         {
-            organizationId = other, domains = new[] { "restock" }, minConfidence = 0.5, perimeter = new[] { new { variantId = "v", shopId = "s" } }, workflowRunId = "r",
+            organizationId = other,
+            domains = new[] { "restock" },
+            minConfidence = 0.5,
+            perimeter = new[] { new { variantId = "v", shopId = "s" } },
+            workflowRunId = "r",
         });
 
         Assert.Equal((1, 0), ((int)tasks.Data["created"]!, (int)tasks.Data["suppressed"]!));
@@ -160,7 +168,11 @@ public class TenancyTests(ApiFixture api) : IClassFixture<ApiFixture>
         var plan = await client.PostAsync("/workflow-actions/create-or-get-plan", new { organizationId, planType = "RESTOCK", planName = "secret" });
         await client.PostAsync("/workflow-actions/task-create", new
         {
-            organizationId, domains = new[] { "restock" }, minConfidence = 0, perimeter = new[] { new { variantId = "v", shopId = "s" } }, workflowRunId = "r",
+            organizationId,
+            domains = new[] { "restock" },
+            minConfidence = 0,
+            perimeter = new[] { new { variantId = "v", shopId = "s" } },
+            workflowRunId = "r",
         });
         var tasks = await client.SendAsync(HttpMethod.Get, $"/tasks?organizationId={organizationId}");
         return new()
