@@ -74,21 +74,13 @@ internal sealed class JsonFields(JsonElement source, string path, FieldErrors er
 
         if (!value.TryGetInt64(out var number))
         {
-            // Decimal is exact far beyond the bounds; what it cannot hold is out of range, or not whole at that size.
-            if (!decimal.TryParse(value.GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture, out var exact)
-                || exact < least || exact > most)
-            {
-                Errors.Add(PathOf(name), FieldErrorCodes.OutOfRange, $"'{name}' must be between {least} and {most}.");
-                return null;
-            }
-
-            if (decimal.Truncate(exact) != exact)
+            if (WholeNumber.Of(value.GetRawText()) is not { } whole)
             {
                 Errors.Add(PathOf(name), FieldErrorCodes.InvalidType, $"'{name}' must be an integer.");
                 return null;
             }
 
-            number = (long)exact;
+            number = whole;
         }
 
         if (number < least || number > most)

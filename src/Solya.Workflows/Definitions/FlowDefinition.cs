@@ -184,7 +184,21 @@ public static class FlowDefinition
             }
         }
 
-        return waitsFor.Keys.FirstOrDefault();
+        if (waitsFor.Count == 0)
+        {
+            return null;
+        }
+
+        // Every node that is left has an edge from another one that is left: going back must come round to a cycle.
+        var sources = edges.Where(edge => waitsFor.ContainsKey(edge.Source)).ToLookup(edge => edge.Target, edge => edge.Source, StringComparer.Ordinal);
+        var passed = new HashSet<string>(StringComparer.Ordinal);
+        var at = waitsFor.Keys.First();
+        while (passed.Add(at))
+        {
+            at = sources[at].First();
+        }
+
+        return at;
     }
 
     private static JsonElement? ArrayOf(JsonElement definition, string name, int most, List<FlowFault> faults)
