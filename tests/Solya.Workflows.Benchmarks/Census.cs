@@ -1,0 +1,130 @@
+using System.Globalization;
+using Npgsql;
+using Solya.Workflows.Postgres.Local;
+
+namespace Solya.Workflows.Benchmarks;
+
+/// <summary>
+/// How many statements, and how many transactions that wrote, each operation costs PostgreSQL, by its own books. On a server
+/// of its own: keeping those books costs something.
+/// </summary>
+internal static class Census
+{
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Plenty = TimeSpan.FromMinutes(1);
+
+    // Each load reports nodes of its own, on runs that are there already: making runs must not be counted.
+    private static long _node;
+
+    public static async Task<IReadOnlyList<Line>> RunAsync(Options options)
+    {
+        await using var bench = await StartAsync();
+        await using var books = await Books.OpenAsync(bench);
+        var lines = new List<Line>();
+        var steps = await PatchStep.StepsAsync(bench, 1);
+        var runs = await ReportedRuns.StartAsync(bench, 112);
+        var heartbeats = runs.Select(run => PreparedRequest.Of(
+            "POST", $"/api/data-platform/workflow-runs/{run}/heartbeat", $$"""{"organizationId":"{{Workbench.Organization}}"}""").With(0)).ToArray();
+
+        async Task CountAsync(string name, int requests, Func<long, Task<Load>> operation)
+        {
+            Comparison.ThrowIfFailed(await operation(requests)); // opens connections and prepares
+            var before = await books.ReadAsync();
+            Comparison.ThrowIfFailed(await operation(requests));
+            lines.Add(LineOf(name, before, await books.ReadAsync(), requests));
+        }
+
+        await CountAsync("post-step alone", 200, n => OnRunsAsync(bench, runs, 1, n));
+        await CountAsync("post-step at 64 connections", 64 * 100, n => OnRunsAsync(bench, runs, 64, n / 64));
+        await CountAsync("patch-step alone", 200, n => PatchStep.OursAsync(bench, steps, 1, Plenty, n));
+        await CountAsync("get-run", 200, n => GetRun.OursAsync(bench, steps, 1, Plenty, n));
+        await CountAsync("heartbeat", 200, n => LoadGenerator.RunAsync(bench.Service.Address, 1, Plenty, _ => i => heartbeats[i % heartbeats.Length], n));
+        await CountAsync("batch of 100 reports", 20, n => OnBatchesAsync(bench, runs, n));
+        await CountAsync("task-create of 1,000", 20, n => LoadGenerator.RunAsync(bench.Service.Address, 1, Plenty, _ => i => Tasks(i), n));
+
+        var quiet = await books.ReadAsync();
+        await Task.Delay(Idle);
+        lines.Add(LineOf("idle, by the second", quiet, await books.ReadAsync(), (int)Idle.TotalSeconds));
+        return lines;
+    }
+
+    private static Task<Load> OnRunsAsync(Workbench bench, string[] runs, int connections, long each)
+    {
+        var first = _node += 1_000_000;
+        return LoadGenerator.RunAsync(
+            bench.Service.Address,
+            connections,
+            Plenty,
+            connection =>
+            {
+                var request = PreparedRequest.Of("POST", $"/api/data-platform/workflow-runs/{runs[connection]}/steps", ReportedRuns.StepBody);
+                return n => request.With(first + n);
+            },
+            each);
+    }
+
+    private static Task<Load> OnBatchesAsync(Workbench bench, string[] runs, long most)
+    {
+        var first = _node += 1_000_000;
+        return LoadGenerator.RunAsync(bench.Service.Address, 1, Plenty, _ => n => OneConnection.Batch(runs, first + n), most);
+    }
+
+    private static ReadOnlyMemory<byte> Tasks(long n)
+        => PreparedRequest.Of("POST", "/api/data-platform/workflow-actions/task-create", TaskCreate.Body((int)n, 1_000)).With(0);
+
+    private static async Task<Workbench> StartAsync()
+    {
+        try
+        {
+            return await Workbench.StartAsync(new Dictionary<string, string>
+            {
+                ["shared_preload_libraries"] = "pg_stat_statements",
+                ["autovacuum"] = "off", // it writes transactions of its own
+            });
+        }
+        catch (LocalPostgresException)
+        {
+            Report.Progress("pg_stat_statements is not installed: statements are not counted");
+            return await Workbench.StartAsync(new Dictionary<string, string> { ["autovacuum"] = "off" });
+        }
+    }
+
+    private static Line LineOf(string name, (double Statements, double Writes) before, (double Statements, double Writes) after, int count)
+    {
+        var statements = (after.Statements - before.Statements) / count;
+        var writes = (after.Writes - before.Writes) / count;
+        return new($"census: {name}", string.Create(
+            CultureInfo.InvariantCulture, $"{(double.IsNaN(statements) ? "?" : $"{statements:0.##}")} statements, {writes:0.###} writing commits"));
+    }
+
+    /// <summary>Read from another database than the service's, so that the reading is not counted.</summary>
+    private sealed class Books(NpgsqlDataSource source, string statements) : IAsyncDisposable
+    {
+        public static async Task<Books> OpenAsync(Workbench bench)
+        {
+            var source = NpgsqlDataSource.Create(bench.AdminConnectionString);
+            await using var command = source.CreateCommand("SELECT current_setting('shared_preload_libraries') LIKE '%pg_stat_statements%'");
+            var isCounting = (bool)(await command.ExecuteScalarAsync())!;
+            if (isCounting)
+            {
+                await using var create = source.CreateCommand("CREATE EXTENSION IF NOT EXISTS pg_stat_statements");
+                await create.ExecuteNonQueryAsync();
+            }
+
+            return new(source, isCounting
+                ? "(SELECT sum(calls)::float8 FROM pg_stat_statements WHERE dbid <> (SELECT oid FROM pg_database WHERE datname = current_database()))"
+                : "'NaN'::float8");
+        }
+
+        /// <summary>Statements so far, and transactions so far that have written: only those are given a number.</summary>
+        public async Task<(double Statements, double Writes)> ReadAsync()
+        {
+            await using var command = source.CreateCommand($"SELECT {statements}, pg_snapshot_xmax(pg_current_snapshot())::text::float8");
+            await using var row = await command.ExecuteReaderAsync();
+            await row.ReadAsync();
+            return (row.GetDouble(0), row.GetDouble(1));
+        }
+
+        public ValueTask DisposeAsync() => source.DisposeAsync();
+    }
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace Solya.Workflows.Benchmarks;
+
+/// <summary>What to measure, and how long.</summary>
+/// <param name="Names">The benchmarks to run; all of them when none is named.</param>
+/// <param name="Rounds">How often each side of a ratio is measured; the medians count.</param>
+/// <param name="Round">How long one side is under load in one round.</param>
+internal sealed record Options(IReadOnlyList<string> Names, int Rounds, TimeSpan Round)
+{
+    public const string Usage = "Usage: ./dev bench [name …] [--rounds N] [--seconds S]";
+
+    public TimeSpan WarmUp => Round < TimeSpan.FromSeconds(3) ? Round : TimeSpan.FromSeconds(3);
+
+    /// <returns>Null when the arguments make no sense.</returns>
+    public static Options? Parse(string[] args, IEnumerable<string> known)
+    {
+        var names = new List<string>();
+        var rounds = 5;
+        var seconds = 5.0;
+        for (var i = 0; i < args.Length; i++)
+        {
+            if (known.Contains(args[i]))
+            {
+                names.Add(args[i]);
+            }
+            else if (i + 1 == args.Length
+                || !double.TryParse(args[i + 1], CultureInfo.InvariantCulture, out var number)
+                || number <= 0)
+            {
+                return null;
+            }
+            else if (args[i] == "--rounds")
+            {
+                rounds = (int)Math.Ceiling(number);
+                i++;
+            }
+            else if (args[i] == "--seconds")
+            {
+                seconds = number;
+                i++;
+            }
+            else
+            {
+                return null;
+            }
+        }
+
+        return new(names.Count > 0 ? names : [.. known], rounds, TimeSpan.FromSeconds(seconds));
+    }
+}

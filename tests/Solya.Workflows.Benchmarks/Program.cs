@@ -1,0 +1,47 @@
+using Solya.Workflows.Benchmarks;
+
+if (args is [FloorServer.Argument])
+{
+    return await FloorServer.RunAsync();
+}
+
+var benchmarks = new Dictionary<string, Func<Options, Task<IReadOnlyList<Line>>>>
+{
+    ["post-step"] = PostStep.RunAsync,
+    ["patch-step"] = PatchStep.RunAsync,
+    ["get-run"] = GetRun.RunAsync,
+    ["task-create"] = TaskCreate.RunAsync,
+    ["zombie-sweep"] = ZombieSweep.RunAsync,
+    ["start"] = StartUp.RunAsync,
+    ["one-connection"] = OneConnection.RunAsync,
+    ["census"] = Census.RunAsync,
+};
+if (Options.Parse(args, benchmarks.Keys) is not { } options)
+{
+    Console.Error.WriteLine($"{Options.Usage}\nNames: {string.Join(", ", benchmarks.Keys)}");
+    return 2;
+}
+
+Environment.SetEnvironmentVariable(Workbench.InlineSockets, "1");
+var lines = new List<Line>();
+var failures = 0;
+foreach (var name in options.Names)
+{
+    Report.Begin(name);
+    try
+    {
+        foreach (var line in await benchmarks[name](options))
+        {
+            Report.Print(line);
+            lines.Add(line);
+        }
+    }
+    catch (RequestFailedException failed)
+    {
+        Console.Error.WriteLine($"{name} failed: {failed.Message}");
+        failures++;
+    }
+}
+
+Report.PrintTable(lines, await Machine.DescribeAsync());
+return failures == 0 ? 0 : 1;
