@@ -16,6 +16,9 @@ public sealed record ApiAnswer(HttpStatusCode Status, string Text, HttpResponseM
     /// <summary><c>data</c> of a success.</summary>
     public JsonObject Data => Body["data"]?.AsObject() ?? throw new InvalidOperationException($"{StatusCode}: {Text}");
 
+    // The computed properties throw where an answer has no such part; a failed assertion shows this instead.
+    public override string ToString() => $"{StatusCode}: {Text}";
+
     public string? ErrorCode => (string?)Body["errorCode"];
 
     /// <summary>The fields that a 400 names, in its order.</summary>
@@ -45,9 +48,6 @@ public static class ApiClient
         var message = await client.SendAsync(request);
         return new(message.StatusCode, await message.Content.ReadAsStringAsync(), message);
     }
-
-    public static Task<ApiAnswer> GetAsync(this HttpClient client, string path, params (string, string)[] headers)
-        => client.SendAsync(HttpMethod.Get, path, null, headers);
 
     public static Task<ApiAnswer> PostAsync(this HttpClient client, string path, object body, params (string, string)[] headers)
         => client.SendAsync(HttpMethod.Post, path, Json(body), headers);

@@ -136,7 +136,7 @@ public sealed class PlanRepository(WorkflowsContext context, Database database, 
             ct);
     }
 
-    /// <summary>One plan with its items in the order of their arrival, or null when the organization has none of that id.</summary>
+    /// <summary>One plan with its items, those that came first in front, or null when the organization has none of that id.</summary>
     public async Task<Plan?> FindPlanAsync(string organizationId, Guid planId, CancellationToken ct)
     {
         var plan = await context.Plans.AsNoTracking()

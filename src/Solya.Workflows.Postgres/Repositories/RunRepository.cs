@@ -50,7 +50,7 @@ public sealed class RunRepository(
             return new(RunOutcome.Recorded, run);
         }
 
-        if (patch.Status is not null && run.SweptFrom is not null)
+        if (run.SweptFrom is not null)
         {
             await ReopenAsync(run, "The executor reported on the run after the sweep had declared it dead.", patch.ReceivedAt, ct);
         }

@@ -35,8 +35,8 @@ public class IdGeneratorTests
         Assert.Equal(createdAt.ToUnixTimeMilliseconds(), (long)(HeadOf(id) >> 16));
         Assert.Equal(7, id.Version);
         Assert.Equal(0b1000, id.Variant & 0b1100);
-        Assert.True(Compare(Uuid7.FloorOf(createdAt), id) <= 0);
-        Assert.True(Compare(id, Uuid7.FloorOf(createdAt.AddMilliseconds(1))) < 0);
+        Assert.True(Compare(Uuid7.FloorOf(createdAt.ToUnixTimeMilliseconds()), id) <= 0);
+        Assert.True(Compare(id, Uuid7.FloorOf(createdAt.ToUnixTimeMilliseconds() + 1)) < 0);
     }
 
     [Fact]

@@ -3,7 +3,7 @@ namespace Solya.Workflows.Api.Tests.DataPlatform.ZombieSweep;
 /// <summary>A run that the sweep declared dead and that is heard of after all goes on, with its steps as they were.</summary>
 public class LateReportTests(ZombieApi api) : IClassFixture<ZombieApi>
 {
-    public static TheoryData<string> EveryLateReport() => new("report", "re-execution", "patch", "heartbeat", "run status", "batch report", "batch patch", "keyed report");
+    public static TheoryData<string> EveryLateReport() => new("report", "re-execution", "patch", "heartbeat", "run status", "run outcome", "batch report", "batch patch", "keyed report");
 
     [Theory]
     [MemberData(nameof(EveryLateReport))]
@@ -149,6 +149,7 @@ public class LateReportTests(ZombieApi api) : IClassFixture<ZombieApi>
         "patch" => executor.PatchAsync(running, new { logs = "late" }),
         "heartbeat" => executor.BeatAsync(run),
         "run status" => executor.PatchRunAsync(run, new { status = "RUNNING" }),
+        "run outcome" => executor.PatchRunAsync(run, new { outputSummary = new { } }),
         "batch report" => executor.BatchAsync(new { runId = run, step = new { nodeId = "late", nodeType = "ACTION" } }),
         "batch patch" => executor.BatchAsync(new { stepId = running, patch = new { logs = "late" } }),
         "keyed report" => executor.Client.PostAsync($"/workflow-runs/{run}/steps", executor.Report("late"), ("Idempotency-Key", "late")),
