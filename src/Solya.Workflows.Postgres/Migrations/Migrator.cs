@@ -33,7 +33,10 @@ public sealed class Migrator(IDbContextFactory<WorkflowsContext> contexts, Npgsq
             await command.ExecuteNonQueryAsync(ct);
         }
 
+        // The limits of requests are the server's too, on every connection; the pool restores them when it takes this one back.
         context.Database.SetCommandTimeout(TimeSpan.FromHours(1));
+        await context.Database.OpenConnectionAsync(ct);
+        await context.Database.ExecuteSqlRawAsync("SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0", ct);
         await context.Database.MigrateAsync(ct);
         await locked.CommitAsync(ct);
     }
