@@ -5,8 +5,12 @@ using Solya.Workflows.Postgres.Failures;
 namespace Solya.Workflows.Postgres;
 
 /// <summary>The connections of this process, and what a failure on one of them means.</summary>
-public sealed class Database(NpgsqlDataSource source, PostgresOptions options)
+/// <param name="source">The pool.</param>
+/// <param name="lookout">Connections beside the pool, for looking whether the server answers.</param>
+public sealed class Database(NpgsqlDataSource source, NpgsqlDataSource lookout, PostgresOptions options) : IAsyncDisposable
 {
+    private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(500);
+
     public PostgresOptions Options { get; } = options;
 
     /// <exception cref="DatabaseUnavailableException">No connection was to be had; nothing has happened.</exception>
@@ -51,6 +55,67 @@ public sealed class Database(NpgsqlDataSource source, PostgresOptions options)
         {
             ForgetBrokenConnections(failure);
             throw unavailable;
+        }
+    }
+
+    /// <summary>
+    /// Runs something that may rightly take long, and gives it up as soon as the server no longer answers others: from the
+    /// silence on its own connection, work and a frozen server look the same.
+    /// </summary>
+    /// <exception cref="DatabaseUnavailableException">The server does not answer; the outcome is unknown.</exception>
+    internal async Task<T> WhileItAnswersAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken ct)
+    {
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var done = new CancellationTokenSource();
+        var watching = WatchAsync(giveUp, done.Token);
+        try
+        {
+            return await work(giveUp.Token);
+        }
+        catch (OperationCanceledException silent) when (giveUp.IsCancellationRequested && !ct.IsCancellationRequested)
+        {
+            throw new DatabaseUnavailableException(outcomeUnknown: true, "PostgreSQL did not answer during a long statement.", silent);
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await watching;
+        }
+    }
+
+    public ValueTask DisposeAsync() => lookout.DisposeAsync();
+
+    private async Task WatchAsync(CancellationTokenSource giveUp, CancellationToken done)
+    {
+        using var ticks = new PeriodicTimer(LookInterval);
+        try
+        {
+            while (await ticks.WaitForNextTickAsync(done))
+            {
+                if (!await AnswersAsync(done))
+                {
+                    await giveUp.CancelAsync();
+                    return;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (done.IsCancellationRequested)
+        {
+            return;
+        }
+    }
+
+    // Not on the pool's connections: that they are used up says nothing of the server. A refusal is an answer too.
+    private async Task<bool> AnswersAsync(CancellationToken ct)
+    {
+        try
+        {
+            await using var connection = await lookout.OpenConnectionAsync(ct);
+            return true;
+        }
+        catch (NpgsqlException refusal)
+        {
+            return refusal is PostgresException;
         }
     }
 

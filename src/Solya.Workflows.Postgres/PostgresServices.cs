@@ -21,7 +21,10 @@ public static class PostgresServices
 
         services.AddSingleton(options);
         services.AddSingleton(_ => SourceOf(connectionString, options));
-        services.AddSingleton<Database>();
+        services.AddSingleton(provider => new Database(
+            provider.GetRequiredService<NpgsqlDataSource>(),
+            SourceOf(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString, options),
+            options));
         services.AddSingleton<StepGroups>();
         services.AddSingleton<Migrator>();
         services.AddSingleton<IExpiringKeys, ExpiringKeys>();
