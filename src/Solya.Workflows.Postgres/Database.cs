@@ -1,15 +1,20 @@
 using Npgsql;
 using Solya.Workflows.Failures;
 using Solya.Workflows.Postgres.Failures;
+using Solya.Workflows.Postgres.Writes;
 
 namespace Solya.Workflows.Postgres;
 
 /// <summary>The connections of this process, and what a failure on one of them means.</summary>
 /// <param name="source">The pool that EF Core uses too.</param>
 /// <param name="byKeySource">The pool whose planner knows look-ups by key only.</param>
-public sealed class Database(NpgsqlDataSource source, NpgsqlDataSource byKeySource, PostgresOptions options) : IAsyncDisposable
+/// <param name="lookout">Connections beside the pools, for looking whether the server answers.</param>
+public sealed class Database(NpgsqlDataSource source, NpgsqlDataSource byKeySource, NpgsqlDataSource lookout, PostgresOptions options)
+    : IAsyncDisposable
 {
     public PostgresOptions Options { get; } = options;
+
+    internal Lookout Lookout { get; } = new(lookout);
 
     /// <summary>Runs <paramref name="write"/> on a connection of its own.</summary>
     /// <exception cref="DatabaseUnavailableException">Nothing has happened, or the outcome is unknown.</exception>
@@ -25,7 +30,11 @@ public sealed class Database(NpgsqlDataSource source, NpgsqlDataSource byKeySour
     /// </summary>
     internal Task<T> WriteByKeyAsync<T>(Func<NpgsqlConnection, Task<T>> write, CancellationToken ct) => OnAsync(byKeySource, write, writing: true, ct);
 
-    public ValueTask DisposeAsync() => byKeySource.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await byKeySource.DisposeAsync();
+        await lookout.DisposeAsync();
+    }
 
     private static async Task<T> OnAsync<T>(NpgsqlDataSource source, Func<NpgsqlConnection, Task<T>> work, bool writing, CancellationToken ct)
     {

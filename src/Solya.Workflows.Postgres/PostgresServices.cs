@@ -22,7 +22,10 @@ public static class PostgresServices
         services.AddSingleton(options);
         services.AddSingleton(_ => SourceOf(connectionString, options));
         services.AddSingleton(provider => new Database(
-            provider.GetRequiredService<NpgsqlDataSource>(), SourceOf(connectionString, options, ByKeyOnly), options));
+            provider.GetRequiredService<NpgsqlDataSource>(),
+            SourceOf(connectionString, options, ByKeyOnly),
+            SourceOf(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString, options),
+            options));
         services.AddSingleton<StepGroups>();
         services.AddSingleton<Migrator>();
         services.AddSingleton<IExpiringKeys, ExpiringKeys>();
@@ -71,8 +74,8 @@ public static class PostgresServices
         Default("No Reset On Close", true);
         Default("Include Error Detail", false);
         Default("Application Name", "solya-workflows");
-        // The server gives up a little after the client has, so that nothing runs on unseen.
-        Default("Options", $"-c statement_timeout={(options.StatementTimeoutSeconds * 1000) + 500} -c lock_timeout={options.StatementTimeoutSeconds * 1000} -c idle_in_transaction_session_timeout=10000 {plannerOptions}");
+        // The server gives up before the client does: its refusal says that nothing has happened, the client's own does not.
+        Default("Options", $"-c statement_timeout={options.StatementTimeoutSeconds * 900} -c lock_timeout={options.StatementTimeoutSeconds * 750} -c idle_in_transaction_session_timeout=10000 {plannerOptions}");
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
     }
 }

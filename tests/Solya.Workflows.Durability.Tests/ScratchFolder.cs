@@ -17,6 +17,12 @@ internal sealed class ScratchFolder : IAsyncDisposable
 
     public string Cluster => Path.Combine(Data, "postgres");
 
+    /// <summary>Settings of a service that runs its own private server in this folder.</summary>
+    public Dictionary<string, string?> Settings => new() { ["SOLYA_DATA"] = Data, ["ConnectionStrings__Workflows"] = null };
+
+    /// <summary>Of the database of the private server in this folder.</summary>
+    public string ConnectionString => $"Host={Path.Combine(Data, "socket")};Username=solya;Database=solya;SSL Mode=Disable";
+
     public Task<LocalPostgres> StartAsync() => StartAsync(new LocalPostgresOptions { DataDirectory = Data });
 
     public static Task<LocalPostgres> StartAsync(LocalPostgresOptions options) =>
@@ -64,11 +70,14 @@ internal sealed class ScratchFolder : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (ServerPid() is { } pid && Directory.Exists($"/proc/{pid}"))
+        if (ServerPid() is { } pid && Processes.IsAlive(pid))
         {
-            using var server = Process.GetProcessById(pid);
-            server.Kill();
-            await server.WaitForExitAsync();
+            var family = Processes.FamilyOf(pid);
+            Processes.Signal("KILL", family);
+            foreach (var process in family)
+            {
+                await Processes.GoneAsync(process);
+            }
         }
 
         Directory.Delete(root, recursive: true);

@@ -113,7 +113,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
-    /// <summary>SIGTERM, and waits for the end.</summary>
+    /// <summary>SIGTERM, and waits for the end; <see cref="Output"/> is then whole. One that has ended is left alone.</summary>
     public async Task StopAsync()
     {
         if (!_process.HasExited)
@@ -124,16 +124,12 @@ public sealed class ServiceProcess : IAsyncDisposable
 
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         await _process.WaitForExitAsync(deadline.Token);
+        await _output;
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
-        {
-            await StopAsync();
-        }
-
-        await _output;
+        await StopAsync();
         _process.Dispose();
     }
 

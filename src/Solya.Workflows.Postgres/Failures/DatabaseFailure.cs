@@ -43,5 +43,6 @@ public static class DatabaseFailure
             or PostgresErrorCodes.DeadlockDetected
             or PostgresErrorCodes.SerializationFailure
             or PostgresErrorCodes.ReadOnlySqlTransaction
+            or PostgresErrorCodes.InvalidCatalogName // the database is not made yet, or is being replaced
             or "25P03"; // idle in transaction for too long
 }

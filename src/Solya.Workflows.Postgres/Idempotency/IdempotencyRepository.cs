@@ -27,6 +27,7 @@ public sealed class IdempotencyRepository(WorkflowsContext context, AmbientTrans
         var keyHash = NaturalKey.Of(scope.Path, scope.Key);
         await using var transaction = await context.BeginWritingAsync(ct);
         var connection = (NpgsqlConnection)context.Database.GetDbConnection();
+        var isCommitSent = false;
         try
         {
             if (!await LockAsync(connection, scope.OrganizationId, keyHash, ct))
@@ -51,10 +52,12 @@ public sealed class IdempotencyRepository(WorkflowsContext context, AmbientTrans
             }
 
             await RememberAsync(connection, scope, keyHash, answer, now, ct);
+            isCommitSent = true;
             await transaction.CommitAsync(ct);
             return new(IdempotencyOutcome.Executed, answer);
         }
-        catch (NpgsqlException failure) when (DatabaseFailure.Classify(failure, writing: true) is { } unavailable)
+        // Before the commit is sent nothing can have happened: the server rolls back what it has of the transaction.
+        catch (Exception failure) when (DatabaseFailure.Classify(failure, isCommitSent) is { } unavailable)
         {
             throw unavailable;
         }

@@ -33,9 +33,19 @@ public sealed class Migrator(IDbContextFactory<WorkflowsContext> contexts, Npgsq
             await command.ExecuteNonQueryAsync(ct);
         }
 
+        // The limits of requests are the server's too, on every connection. This one must not go back to the pool without them.
         context.Database.SetCommandTimeout(TimeSpan.FromHours(1));
-        await context.Database.MigrateAsync(ct);
-        await locked.CommitAsync(ct);
+        await context.Database.OpenConnectionAsync(ct);
+        await context.Database.ExecuteSqlRawAsync("SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0", ct);
+        try
+        {
+            await context.Database.MigrateAsync(ct);
+            await locked.CommitAsync(ct);
+        }
+        finally
+        {
+            source.Clear();
+        }
     }
 
     /// <summary>Whether the database has every migration of this binary.</summary>

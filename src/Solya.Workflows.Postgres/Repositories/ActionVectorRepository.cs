@@ -53,8 +53,8 @@ public sealed class ActionVectorRepository(Database database, TimeProvider clock
 
         return database.WriteAsync(
             connection => connection.ExecuteBulkAsync(
-                database.Options,
-                command,
+                database,
+                [command],
                 async row =>
                 {
                     await row.ReadAsync(ct);

@@ -98,41 +98,37 @@ public sealed class PlanRepository(WorkflowsContext context, Database database, 
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = TakesItems });
 
         return await WriteAsync(
-            async connection =>
-            {
-                await using var batch = new NpgsqlBatch(connection)
-                {
-                    Timeout = database.Options.BulkStatementTimeoutSeconds,
-                    BatchCommands =
+            connection => connection.ExecuteBulkAsync(
+                database,
+                [
+                    new NpgsqlBatchCommand(LockSql)
                     {
-                        new NpgsqlBatchCommand(LockSql)
+                        Parameters =
                         {
-                            Parameters =
-                            {
-                                new NpgsqlParameter<string> { TypedValue = addition.OrganizationId },
-                                new NpgsqlParameter<Guid> { TypedValue = addition.PlanId },
-                            },
+                            new NpgsqlParameter<string> { TypedValue = addition.OrganizationId },
+                            new NpgsqlParameter<Guid> { TypedValue = addition.PlanId },
                         },
-                        command,
                     },
-                };
-                await using var answer = await batch.ExecuteReaderAsync(ct);
-                if (!await answer.ReadAsync(ct))
+                    command,
+                ],
+                async answer =>
                 {
-                    return new PlanItemsReceipt(PlanOutcome.PlanNotFound);
-                }
+                    if (!await answer.ReadAsync(ct))
+                    {
+                        return new PlanItemsReceipt(PlanOutcome.PlanNotFound);
+                    }
 
-                if (PlanTransitions.Next(WireText<PlanStatus>.Parse(answer.GetString(0)), PlanTrigger.ItemsAdded) is null)
-                {
-                    return new PlanItemsReceipt(PlanOutcome.PlanClosed);
-                }
+                    if (PlanTransitions.Next(WireText<PlanStatus>.Parse(answer.GetString(0)), PlanTrigger.ItemsAdded) is null)
+                    {
+                        return new PlanItemsReceipt(PlanOutcome.PlanClosed);
+                    }
 
-                await answer.NextResultAsync(ct);
-                await answer.ReadAsync(ct);
-                var added = answer.GetInt32(0);
-                await answer.NextResultAsync(ct);
-                return new PlanItemsReceipt(PlanOutcome.Recorded, added, addition.Items.Count - added);
-            },
+                    await answer.NextResultAsync(ct);
+                    await answer.ReadAsync(ct);
+                    var added = answer.GetInt32(0);
+                    return new PlanItemsReceipt(PlanOutcome.Recorded, added, addition.Items.Count - added);
+                },
+                ct),
             ct);
     }
 

@@ -1,5 +1,6 @@
 using Npgsql;
 using Solya.Workflows.Ids;
+using Solya.Workflows.Postgres.Writes;
 using Solya.Workflows.StepPatches;
 using Solya.Workflows.Steps;
 
@@ -40,49 +41,58 @@ internal static class StepWriter
         return receipts;
     }
 
-    /// <summary>One round trip, one commit for writes of both kinds; each names another step.</summary>
-    public static async Task<StepReceipt?[]> WriteAsync(NpgsqlConnection connection, IReadOnlyList<StepWrite> writes, CancellationToken ct)
+    /// <summary>
+    /// One round trip, one commit for any number of writes of both kinds, with the limits of bulk statements; each names
+    /// another step. Null: the run has to be reopened first.
+    /// </summary>
+    public static Task<StepReceipt?[]> WriteManyAsync(
+        NpgsqlConnection connection, Database database, IReadOnlyList<StepWrite> writes, CancellationToken ct)
     {
-        StepReport[] reports = [.. writes.Select(write => write.Report).OfType<StepReport>()];
-        StepPatch[] patches = [.. writes.Select(write => write.Patch).OfType<StepPatch>()];
-        await using var batch = new NpgsqlBatch(connection)
-        {
-            BatchCommands = { RunLockStatement.For(reports, patches), StepReportStatement.For(reports), StepPatchStatement.For(patches) },
-        };
-        await using var rows = await batch.ExecuteReaderAsync(ct);
-        await rows.NextResultAsync(ct);
-        var reported = new Queue<StepReceipt?>(await StepReportStatement.ReadAsync(rows, reports, ct));
-        await rows.NextResultAsync(ct);
-        var patched = new Queue<StepReceipt?>(await StepPatchStatement.ReadAsync(rows, patches, ct));
-        await rows.NextResultAsync(ct);
-        return [.. writes.Select(write => write.Report is null ? patched.Dequeue() : reported.Dequeue())];
+        var (reports, patches) = Sorted(writes);
+        return connection.ExecuteBulkAsync(
+            database,
+            [RunLockStatement.For(reports, patches), StepReportStatement.For(reports), StepPatchStatement.For(patches)],
+            async rows =>
+            {
+                await rows.NextResultAsync(ct);
+                var reported = new Queue<StepReceipt?>(await StepReportStatement.ReadAsync(rows, reports, ct));
+                await rows.NextResultAsync(ct);
+                var patched = new Queue<StepReceipt?>(await StepPatchStatement.ReadAsync(rows, patches, ct));
+                return writes.Select(write => write.Report is null ? patched.Dequeue() : reported.Dequeue()).ToArray();
+            },
+            ct);
     }
 
     /// <summary>
     /// Writes one after the other in one transaction and reopens failed runs where a write asks for it. Slower than a group,
     /// and right in every case.
     /// </summary>
-    public static async Task<StepReceipt[]> WriteInOrderAsync(NpgsqlConnection connection, IReadOnlyList<StepWrite> writes, CancellationToken ct)
+    public static async Task<StepReceipt[]> WriteInOrderAsync(
+        NpgsqlConnection connection, Database database, IReadOnlyList<StepWrite> writes, CancellationToken ct)
     {
         if (writes.Count > 1)
         {
             // All runs at once and in order: taken one by one, the locks of two batches could cross.
-            await ExecuteAsync(
-                connection,
-                RunLockStatement.For(
-                    [.. writes.Select(write => write.Report).OfType<StepReport>()],
-                    [.. writes.Select(write => write.Patch).OfType<StepPatch>()]),
-                ct);
+            var (reports, patches) = Sorted(writes);
+            await connection.ExecuteBulkAsync(database, [RunLockStatement.For(reports, patches)], rows => rows.ReadAsync(ct), ct);
         }
 
         var receipts = new StepReceipt[writes.Count];
         for (var i = 0; i < receipts.Length; i++)
         {
-            receipts[i] = (await WriteAsync(connection, [writes[i]], ct))[0] ?? await ReopenAndWriteAsync(connection, writes[i], ct);
+            receipts[i] = await WriteOneAsync(connection, writes[i], ct) ?? await ReopenAndWriteAsync(connection, writes[i], ct);
         }
 
         return receipts;
     }
+
+    private static async Task<StepReceipt?> WriteOneAsync(NpgsqlConnection connection, StepWrite write, CancellationToken ct)
+        => write.Report is { } report
+            ? (await RecordAsync(connection, [report], ct))[0]
+            : (await ApplyAsync(connection, [write.Patch!], ct))[0];
+
+    private static (StepReport[] Reports, StepPatch[] Patches) Sorted(IReadOnlyList<StepWrite> writes)
+        => ([.. writes.Select(write => write.Report).OfType<StepReport>()], [.. writes.Select(write => write.Patch).OfType<StepPatch>()]);
 
     private static async Task<StepReceipt> ReopenAndWriteAsync(NpgsqlConnection connection, StepWrite write, CancellationToken ct)
     {
@@ -95,7 +105,7 @@ internal static class StepWriter
                 write.OrganizationId, runId, write.Report is null ? PatchedAfterSweep : ReportedAfterFailure, write.ReceivedAt),
             ct);
 
-        var receipt = (await WriteAsync(connection, [write], ct))[0]
+        var receipt = await WriteOneAsync(connection, write, ct)
             ?? throw new InvalidOperationException("A reopened run asks to be reopened.");
         if (receipt.Outcome != StepOutcome.Recorded)
         {

@@ -129,8 +129,8 @@ public sealed class TaskRepository(WorkflowsContext context, Database database, 
         parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = clock.GetUtcNow().ToMilliseconds() });
 
         return await connection.ExecuteBulkAsync(
-            database.Options,
-            command,
+            database,
+            [command],
             async row =>
             {
                 await row.ReadAsync(ct);

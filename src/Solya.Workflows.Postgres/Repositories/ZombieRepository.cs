@@ -1,6 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using Solya.Workflows.Events;
+using Solya.Workflows.Postgres.Writes;
 using Solya.Workflows.Runs;
 
 namespace Solya.Workflows.Postgres.Repositories;
@@ -90,22 +91,28 @@ public sealed class ZombieRepository(Database database)
             ? database.ReadAsync(connection => RunAsync(connection, Look, sweep, ct), ct)
             : database.WriteAsync(connection => RunAsync(connection, Sweep, sweep, ct), ct);
 
-    private async Task<IReadOnlyList<ZombieRun>> RunAsync(NpgsqlConnection connection, string sql, ZombieSweep sweep, CancellationToken ct)
+    private Task<IReadOnlyList<ZombieRun>> RunAsync(NpgsqlConnection connection, string sql, ZombieSweep sweep, CancellationToken ct)
+        => connection.ExecuteBulkAsync(
+            database,
+            [
+                new NpgsqlBatchCommand(sql)
+                {
+                    Parameters =
+                    {
+                        new NpgsqlParameter<TimeSpan> { TypedValue = sweep.Rules.PendingAfter },
+                        new NpgsqlParameter<TimeSpan> { TypedValue = sweep.Rules.After },
+                        new NpgsqlParameter<int> { TypedValue = ZombieRules.MissedHeartbeats },
+                        new NpgsqlParameter { Value = (object?)sweep.OrganizationId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+                        new NpgsqlParameter<int> { TypedValue = sweep.Limit },
+                    },
+                },
+            ],
+            rows => ReadAsync(rows, ct),
+            ct);
+
+    private static async Task<IReadOnlyList<ZombieRun>> ReadAsync(NpgsqlDataReader rows, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand(sql, connection)
-        {
-            CommandTimeout = database.Options.BulkStatementTimeoutSeconds,
-            Parameters =
-            {
-                new NpgsqlParameter<TimeSpan> { TypedValue = sweep.Rules.PendingAfter },
-                new NpgsqlParameter<TimeSpan> { TypedValue = sweep.Rules.After },
-                new NpgsqlParameter<int> { TypedValue = ZombieRules.MissedHeartbeats },
-                new NpgsqlParameter { Value = (object?)sweep.OrganizationId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
-                new NpgsqlParameter<int> { TypedValue = sweep.Limit },
-            },
-        };
         var zombies = new List<ZombieRun>();
-        await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
         {
             zombies.Add(new(

@@ -1,4 +1,5 @@
 using Npgsql;
+using Solya.Workflows.Failures;
 
 namespace Solya.Workflows.Postgres.Writes;
 
@@ -6,28 +7,43 @@ namespace Solya.Workflows.Postgres.Writes;
 internal static class BulkTransaction
 {
     /// <summary>
-    /// Executes <paramref name="bulk"/> with the bulk limits and reads its answer. The limits are set in the same round
+    /// Executes <paramref name="bulk"/> with the bulk limits and reads its answers. The limits are set in the same round
     /// trip, for this transaction only: the pool's other users keep theirs.
     /// </summary>
+    /// <exception cref="DatabaseUnavailableException">The server was found not to answer; the outcome is unknown.</exception>
     public static async Task<T> ExecuteBulkAsync<T>(
-        this NpgsqlConnection connection, PostgresOptions options, NpgsqlBatchCommand bulk, Func<NpgsqlDataReader, Task<T>> read, CancellationToken ct)
+        this NpgsqlConnection connection, Database database, NpgsqlBatchCommand[] bulk, Func<NpgsqlDataReader, Task<T>> read, CancellationToken ct)
     {
+        var limit = database.Options.BulkStatementTimeoutSeconds;
         await using var batch = new NpgsqlBatch(connection)
         {
-            Timeout = options.BulkStatementTimeoutSeconds,
+            Timeout = limit,
             BatchCommands =
             {
                 new NpgsqlBatchCommand("SELECT set_config('statement_timeout', $1, true), set_config('lock_timeout', $1, true)")
                 {
-                    Parameters = { new NpgsqlParameter<string> { TypedValue = $"{options.BulkStatementTimeoutSeconds}s" } },
+                    Parameters = { new NpgsqlParameter<string> { TypedValue = $"{limit}s" } },
                 },
-                bulk,
             },
         };
-        await using var rows = await batch.ExecuteReaderAsync(ct);
-        await rows.NextResultAsync(ct);
-        var answer = await read(rows);
-        await rows.NextResultAsync(ct);
-        return answer;
+        foreach (var command in bulk)
+        {
+            batch.BatchCommands.Add(command);
+        }
+
+        return await database.Lookout.WhileItAnswersAsync(
+            async watched =>
+            {
+                await using var rows = await batch.ExecuteReaderAsync(watched);
+                await rows.NextResultAsync(watched);
+                var answer = await read(rows);
+                while (await rows.NextResultAsync(watched))
+                {
+                    // To the end, where a failed commit would say so.
+                }
+
+                return answer;
+            },
+            ct);
     }
 }
