@@ -22,7 +22,7 @@ internal static class Answers
         => await Task.WhenAll(reads.Select(async path =>
         {
             var asked = Stopwatch.GetTimestamp();
-            var answer = await client.GetAsync(path, []);
+            var answer = await client.SendAsync(HttpMethod.Get, path);
             Assert.True(answer.StatusCode == 503, $"{path}: {answer.StatusCode} {answer.Text}");
             Assert.NotNull(answer.Message.Headers.RetryAfter);
             Assert.Null(answer.Body["outcome"]);

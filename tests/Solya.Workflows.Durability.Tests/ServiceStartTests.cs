@@ -112,7 +112,7 @@ public sealed class ServiceStartTests(ITestOutputHelper output)
         await using var existing = ServiceProcess.Start(folder.Settings);
         output.WriteLine($"existing data folder: ready after {await existing.WaitUntilReadyAsync()}");
         using var client = existing.CreateClient();
-        Assert.Equal(1, (int)(await client.GetAsync("/workflow-runs?organizationId=org", [])).Data["total"]!);
+        Assert.Equal(1, (int)(await client.SendAsync(HttpMethod.Get, "/workflow-runs?organizationId=org")).Data["total"]!);
     }
 
     private static async Task WaitsAsync(ServiceProcess service)

@@ -91,8 +91,8 @@ public sealed class TokenTests
             await client.PostAsync($"/workflow-runs/{id}/steps", new { organizationId = "org", nodeId = "secret", nodeType = "secret", status = "secret" });
             await client.PostAsync("/workflow-runs", """{ "organizationId": "org", "secret": """);
             await client.PostAsync("/workflow-runs", """{ "organizationId": "org", "triggerContext": { "secret": "\u0000 secret" } }""");
-            await client.GetAsync("/workflow-runs/unknown?organizationId=org&token=secret", []);
-            await client.GetAsync("/unknown?token=secret", []);
+            await client.SendAsync(HttpMethod.Get, "/workflow-runs/unknown?organizationId=org&token=secret");
+            await client.SendAsync(HttpMethod.Get, "/unknown?token=secret");
             await stranger.PostAsync("/workflow-runs", new { organizationId = "org", secret = "secret" });
             await cron.PostAsync("/api/internal/cron/zombie-run-sweep", new { organizationId = "org" });
             await cron.PostAsync("/workflow-runs", new { organizationId = "org" });

@@ -52,13 +52,3 @@ internal sealed class IdempotencyFilter(TimeProvider clock) : IEndpointFilter
         };
     }
 }
-
-internal static class IdempotencyRoutes
-{
-    /// <summary>Lets the route be repeated safely under an <c>Idempotency-Key</c>. Stands after the validation.</summary>
-    public static RouteHandlerBuilder Idempotent(this RouteHandlerBuilder route)
-        => route.AddEndpointFilter<IdempotencyFilter>().WithMetadata(new IdempotentMetadata());
-}
-
-/// <summary>Tells the OpenAPI document that the route takes an <c>Idempotency-Key</c>.</summary>
-internal sealed record IdempotentMetadata;

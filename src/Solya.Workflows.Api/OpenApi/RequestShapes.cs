@@ -5,9 +5,7 @@ using Solya.Workflows.Api.Validation;
 
 namespace Solya.Workflows.Api.OpenApi;
 
-/// <summary>What a request requires and where it takes null, learned by asking the very code that reads requests.</summary>
-internal sealed record RequestShape(IReadOnlySet<string> Required, IReadOnlySet<string> Nullable);
-
+/// <summary>Finds the shapes of requests.</summary>
 internal static class RequestShapes
 {
     /// <summary>The shape of a request or of an entry of one; null for any other type.</summary>

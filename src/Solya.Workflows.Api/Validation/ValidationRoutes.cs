@@ -12,9 +12,3 @@ internal static class ValidationRoutes
         where TRequest : class, IQueryRequest<TRequest>
         => route.AddEndpointFilter<QueryValidationFilter<TRequest>>().WithMetadata(new QueryMetadata(typeof(TRequest)));
 }
-
-/// <summary>Tells the OpenAPI document what body a route takes.</summary>
-internal sealed record BodyMetadata(Type RequestType, bool IsOptional);
-
-/// <summary>Tells the OpenAPI document what query a route takes.</summary>
-internal sealed record QueryMetadata(Type RequestType);

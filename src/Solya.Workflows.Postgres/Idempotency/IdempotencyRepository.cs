@@ -15,7 +15,7 @@ public sealed class IdempotencyRepository(WorkflowsContext context, AmbientTrans
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
     /// <summary>How long a repeat waits for the first request before it is told to come back.</summary>
-    private const string PatienceWithFirst = "1500ms";
+    private const string PatienceWithFirst = "1000ms";
 
     /// <summary>
     /// Runs <paramref name="execute"/> unless the scope's key is known. Only an answer below 300 is remembered; any other

@@ -44,7 +44,7 @@ public class SchemaDocumentTests(ApiFixture api) : IClassFixture<ApiFixture>
         ["pk_workflow_runs"] = "One run; lists, newest first.",
         ["ix_workflow_runs_external_run_id"] = "A repeated start finds its run. Runs without a name of the executor's stay out.",
         ["ix_workflow_runs_id"] = "A PATCH that leaves the organization out.",
-        ["ix_workflow_runs_status"] = "Lists by status, newest first.",
+        ["ix_workflow_runs_not_completed"] = "Lists by status, newest first; COMPLETED, which most are, by the primary key.",
         ["ix_workflow_runs_watched"] = "The zombie sweep. Only runs that could be zombies, so that its cost does not grow with the history; the last sign of life is left out, because an indexed column would end HOT updates.",
         ["ix_workflow_runs_workflow"] = "Lists by workflow, newest first. Ad hoc runs stay out.",
         ["pk_workflows"] = "One workflow.",

@@ -48,39 +48,3 @@ internal sealed class BodyValidationFilter<TRequest>(IValidator<TRequest> valida
         return await validator.AdmitAsync(request, errors, context, next);
     }
 }
-
-/// <summary>Reads and validates the query of a request, then hands it to the route's handler.</summary>
-internal sealed class QueryValidationFilter<TRequest>(IValidator<TRequest> validator) : IEndpointFilter
-    where TRequest : class, IQueryRequest<TRequest>
-{
-    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
-    {
-        var errors = new FieldErrors();
-        var request = TRequest.Read(new QueryFields(context.HttpContext.Request.Query, errors));
-        return await validator.AdmitAsync(request, errors, context, next);
-    }
-}
-
-internal static class Admission
-{
-    /// <summary>Lets a request through to its handler, or answers with everything that is wrong with it.</summary>
-    public static async ValueTask<object?> AdmitAsync<TRequest>(
-        this IValidator<TRequest> validator, TRequest request, FieldErrors errors, EndpointFilterInvocationContext context, EndpointFilterDelegate next)
-        where TRequest : class, IRequest
-    {
-        // What could not be read has its error already, and is null to the validator, which judges what is there.
-        foreach (var failure in validator.Validate(request).Errors)
-        {
-            errors.Add(failure.PropertyName, failure.ErrorCode, failure.ErrorMessage);
-        }
-
-        if (errors.Any)
-        {
-            return FaceErrors.Of(context.HttpContext).Invalid(errors.All);
-        }
-
-        context.HttpContext.Features.Set<IRequest>(request);
-        context.Arguments.OfType<Input<TRequest>>().Single().Value = request;
-        return await next(context);
-    }
-}
