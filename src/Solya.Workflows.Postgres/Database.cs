@@ -28,89 +28,76 @@ public sealed class Database(NpgsqlDataSource source, NpgsqlDataSource lookout, 
 
     /// <summary>Runs <paramref name="write"/> on a connection of its own.</summary>
     /// <exception cref="DatabaseUnavailableException">Nothing has happened, or the outcome is unknown.</exception>
-    public async Task<T> WriteAsync<T>(Func<NpgsqlConnection, Task<T>> write, CancellationToken ct)
-    {
-        await using var connection = await OpenAsync(ct);
-        try
-        {
-            return await write(connection);
-        }
-        catch (NpgsqlException failure) when (DatabaseFailure.Classify(failure, writing: true) is { } unavailable)
-        {
-            ForgetBrokenConnections(failure);
-            throw unavailable;
-        }
-    }
+    public Task<T> WriteAsync<T>(Func<NpgsqlConnection, Task<T>> write, CancellationToken ct)
+        => InTimeAsync(RunAsync(write, writing: true, ct), writing: true);
+
+    /// <summary>Runs a write that may rightly take long, for as long as the server answers others.</summary>
+    /// <exception cref="DatabaseUnavailableException">Nothing has happened, or the outcome is unknown.</exception>
+    public Task<T> WriteLongAsync<T>(Func<NpgsqlConnection, Task<T>> write, CancellationToken ct)
+        => WhileItAnswersAsync(RunAsync(write, writing: true, ct));
 
     /// <summary>Runs <paramref name="read"/> on a connection of its own.</summary>
     /// <exception cref="DatabaseUnavailableException">The database did not answer.</exception>
-    public async Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken ct)
+    public Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken ct)
+        => InTimeAsync(RunAsync(read, writing: false, ct), writing: false);
+
+    private async Task<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> work, bool writing, CancellationToken ct)
     {
         await using var connection = await OpenAsync(ct);
         try
         {
-            return await read(connection);
+            return await work(connection);
         }
-        catch (NpgsqlException failure) when (DatabaseFailure.Classify(failure, writing: false) is { } unavailable)
+        catch (NpgsqlException failure) when (DatabaseFailure.Classify(failure, writing) is { } unavailable)
         {
             ForgetBrokenConnections(failure);
             throw unavailable;
         }
     }
 
-    /// <summary>
-    /// Runs something that may rightly take long, and gives it up as soon as the server no longer answers others: from the
-    /// silence on its own connection, work and a frozen server look the same.
-    /// </summary>
-    /// <exception cref="DatabaseUnavailableException">The server does not answer; the outcome is unknown.</exception>
-    internal async Task<T> WhileItAnswersAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken ct)
+    // After a timeout Npgsql asks the server to cancel the statement and waits for that as well, as long as for a
+    // connection; a frozen server does not take even that. The caller is answered meanwhile, and the work keeps its
+    // connection until Npgsql lets go of it.
+    private async Task<T> InTimeAsync<T>(Task<T> work, bool writing)
     {
-        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        using var done = new CancellationTokenSource();
-        var watching = WatchAsync(giveUp, done.Token);
         try
         {
-            return await work(giveUp.Token);
+            return await work.WaitAsync(TimeSpan.FromSeconds(Options.StatementTimeoutSeconds + 0.5));
         }
-        catch (OperationCanceledException silent) when (giveUp.IsCancellationRequested && !ct.IsCancellationRequested)
+        catch (TimeoutException silence) when (!work.IsCompleted)
         {
-            throw new DatabaseUnavailableException(outcomeUnknown: true, "PostgreSQL did not answer during a long statement.", silent);
-        }
-        finally
-        {
-            await done.CancelAsync();
-            await watching;
+            Abandon(work);
+            throw new DatabaseUnavailableException(writing, "PostgreSQL did not answer in time.", silence);
         }
     }
+
+    // From the silence on its own connection, long work and a frozen server look the same.
+    private async Task<T> WhileItAnswersAsync<T>(Task<T> work)
+    {
+        using var ticks = new PeriodicTimer(LookInterval);
+        while (await Task.WhenAny(work, ticks.WaitForNextTickAsync().AsTask()) != work)
+        {
+            if (!await AnswersAsync() && !work.IsCompleted)
+            {
+                Abandon(work);
+                throw new DatabaseUnavailableException(outcomeUnknown: true, "PostgreSQL did not answer during a long statement.");
+            }
+        }
+
+        return await work;
+    }
+
+    private static void Abandon(Task work)
+        => work.ContinueWith(ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 
     public ValueTask DisposeAsync() => lookout.DisposeAsync();
 
-    private async Task WatchAsync(CancellationTokenSource giveUp, CancellationToken done)
-    {
-        using var ticks = new PeriodicTimer(LookInterval);
-        try
-        {
-            while (await ticks.WaitForNextTickAsync(done))
-            {
-                if (!await AnswersAsync(done))
-                {
-                    await giveUp.CancelAsync();
-                    return;
-                }
-            }
-        }
-        catch (OperationCanceledException) when (done.IsCancellationRequested)
-        {
-            return;
-        }
-    }
-
     // Not on the pool's connections: that they are used up says nothing of the server. A refusal is an answer too.
-    private async Task<bool> AnswersAsync(CancellationToken ct)
+    private async Task<bool> AnswersAsync()
     {
         try
         {
-            await using var connection = await lookout.OpenConnectionAsync(ct);
+            await using var connection = await lookout.OpenConnectionAsync();
             return true;
         }
         catch (NpgsqlException refusal)
