@@ -12,23 +12,43 @@ namespace Solya.Workflows.Postgres;
 public sealed class Database(NpgsqlDataSource source, NpgsqlDataSource byKeySource, NpgsqlDataSource lookout, PostgresOptions options)
     : IAsyncDisposable
 {
+    private readonly Lookout _lookout = new(lookout);
+
     public PostgresOptions Options { get; } = options;
 
-    internal Lookout Lookout { get; } = new(lookout);
+    // A little more than the client's own timeout, which in turn is more than the server's.
+    private TimeSpan Patience => TimeSpan.FromSeconds(Options.StatementTimeoutSeconds + 0.5);
 
     /// <summary>Runs <paramref name="write"/> on a connection of its own.</summary>
     /// <exception cref="DatabaseUnavailableException">Nothing has happened, or the outcome is unknown.</exception>
-    public Task<T> WriteAsync<T>(Func<NpgsqlConnection, Task<T>> write, CancellationToken ct) => OnAsync(source, write, writing: true, ct);
+    public Task<T> WriteAsync<T>(Func<NpgsqlConnection, Task<T>> write, CancellationToken ct)
+        => Lookout.InTimeAsync(OnAsync(source, write, writing: true, ct), Patience, writing: true);
+
+    /// <summary>Runs a write that may rightly take long, for as long as the server answers others.</summary>
+    /// <exception cref="DatabaseUnavailableException">Nothing has happened, or the outcome is unknown.</exception>
+    public Task<T> WriteLongAsync<T>(Func<NpgsqlConnection, Task<T>> write, CancellationToken ct)
+        => _lookout.WhileItAnswersAsync(OnAsync(source, write, writing: true, ct), writing: true);
 
     /// <summary>Runs <paramref name="read"/> on a connection of its own.</summary>
     /// <exception cref="DatabaseUnavailableException">The database did not answer.</exception>
-    public Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken ct) => OnAsync(source, read, writing: false, ct);
+    public Task<T> ReadAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken ct)
+        => Lookout.InTimeAsync(OnAsync(source, read, writing: false, ct), Patience, writing: false);
+
+    /// <summary>Runs a read that may rightly take long, for as long as the server answers others.</summary>
+    /// <exception cref="DatabaseUnavailableException">The database did not answer.</exception>
+    public Task<T> ReadLongAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken ct)
+        => _lookout.WhileItAnswersAsync(OnAsync(source, read, writing: false, ct), writing: false);
 
     /// <summary>
     /// As <see cref="WriteAsync"/>, for prepared statements that find every row by its key: scans and hash joins may look
     /// cheaper while a table is small, and the prepared plan would stay while the table grows.
     /// </summary>
-    internal Task<T> WriteByKeyAsync<T>(Func<NpgsqlConnection, Task<T>> write, CancellationToken ct) => OnAsync(byKeySource, write, writing: true, ct);
+    internal Task<T> WriteByKeyAsync<T>(Func<NpgsqlConnection, Task<T>> write, CancellationToken ct)
+        => Lookout.InTimeAsync(OnAsync(byKeySource, write, writing: true, ct), Patience, writing: true);
+
+    /// <summary>As <see cref="WriteByKeyAsync"/>, for as long as the server answers others.</summary>
+    internal Task<T> WriteLongByKeyAsync<T>(Func<NpgsqlConnection, Task<T>> write, CancellationToken ct)
+        => _lookout.WhileItAnswersAsync(OnAsync(byKeySource, write, writing: true, ct), writing: true);
 
     public async ValueTask DisposeAsync()
     {

@@ -19,6 +19,11 @@ public static class PostgresServices
 
     public static IServiceCollection AddPostgres(this IServiceCollection services, string connectionString, PostgresOptions options)
     {
+        // When the server freezes, Npgsql blocks a thread for every connection while it asks for a cancellation. Those threads
+        // must not be the ones that answer the other requests.
+        ThreadPool.GetMinThreads(out var workers, out var completions);
+        ThreadPool.SetMinThreads(Math.Max(workers, options.MaxConnections + Environment.ProcessorCount), completions);
+
         services.AddSingleton(options);
         services.AddSingleton(_ => SourceOf(connectionString, options));
         services.AddSingleton(provider => new Database(

@@ -51,9 +51,9 @@ public sealed class ActionVectorRepository(Database database, TimeProvider clock
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = organizationId });
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = clock.GetUtcNow().ToMilliseconds() });
 
-        return database.WriteAsync(
+        return database.WriteLongAsync(
             connection => connection.ExecuteBulkAsync(
-                database,
+                database.Options,
                 [command],
                 async row =>
                 {

@@ -97,39 +97,39 @@ public sealed class PlanRepository(WorkflowsContext context, Database database, 
         command.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = clock.GetUtcNow().ToMilliseconds() });
         command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = TakesItems });
 
-        return await WriteAsync(
-            connection => connection.ExecuteBulkAsync(
-                database,
-                [
-                    new NpgsqlBatchCommand(LockSql)
-                    {
-                        Parameters =
-                        {
-                            new NpgsqlParameter<string> { TypedValue = addition.OrganizationId },
-                            new NpgsqlParameter<Guid> { TypedValue = addition.PlanId },
-                        },
-                    },
-                    command,
-                ],
-                async answer =>
+        Task<PlanItemsReceipt> AddAsync(NpgsqlConnection connection) => connection.ExecuteBulkAsync(
+            database.Options,
+            [
+                new NpgsqlBatchCommand(LockSql)
                 {
-                    if (!await answer.ReadAsync(ct))
+                    Parameters =
                     {
-                        return new PlanItemsReceipt(PlanOutcome.PlanNotFound);
-                    }
-
-                    if (PlanTransitions.Next(WireText<PlanStatus>.Parse(answer.GetString(0)), PlanTrigger.ItemsAdded) is null)
-                    {
-                        return new PlanItemsReceipt(PlanOutcome.PlanClosed);
-                    }
-
-                    await answer.NextResultAsync(ct);
-                    await answer.ReadAsync(ct);
-                    var added = answer.GetInt32(0);
-                    return new PlanItemsReceipt(PlanOutcome.Recorded, added, addition.Items.Count - added);
+                        new NpgsqlParameter<string> { TypedValue = addition.OrganizationId },
+                        new NpgsqlParameter<Guid> { TypedValue = addition.PlanId },
+                    },
                 },
-                ct),
+                command,
+            ],
+            async answer =>
+            {
+                if (!await answer.ReadAsync(ct))
+                {
+                    return new PlanItemsReceipt(PlanOutcome.PlanNotFound);
+                }
+
+                if (PlanTransitions.Next(WireText<PlanStatus>.Parse(answer.GetString(0)), PlanTrigger.ItemsAdded) is null)
+                {
+                    return new PlanItemsReceipt(PlanOutcome.PlanClosed);
+                }
+
+                await answer.NextResultAsync(ct);
+                await answer.ReadAsync(ct);
+                var added = answer.GetInt32(0);
+                return new PlanItemsReceipt(PlanOutcome.Recorded, added, addition.Items.Count - added);
+            },
             ct);
+
+        return ambient.Connection is { } joined ? await AddAsync(joined) : await database.WriteLongAsync(AddAsync, ct);
     }
 
     /// <summary>One plan with its items, those that came first in front, or null when the organization has none of that id.</summary>

@@ -36,7 +36,7 @@ public sealed class StepRepository(
             return await WriteInOrderAsync(writes, ct);
         }
 
-        var receipts = await database.WriteByKeyAsync(connection => StepWriter.WriteManyAsync(connection, database, writes, ct), ct);
+        var receipts = await database.WriteLongByKeyAsync(connection => StepWriter.WriteManyAsync(connection, database.Options, writes, ct), ct);
 
         // Writes to different steps may change places, so those that need a reopened run can follow behind.
         int[] left = [.. Enumerable.Range(0, writes.Count).Where(i => receipts[i] is null)];
@@ -64,14 +64,14 @@ public sealed class StepRepository(
     {
         if (ambient.Connection is { } joined)
         {
-            return await StepWriter.WriteInOrderAsync(joined, database, writes, ct);
+            return await StepWriter.WriteInOrderAsync(joined, database.Options, writes, ct);
         }
 
-        return await database.WriteByKeyAsync(
+        return await database.WriteLongByKeyAsync(
             async connection =>
             {
                 await using var transaction = await connection.BeginTransactionAsync(ct);
-                var receipts = await StepWriter.WriteInOrderAsync(connection, database, writes, ct);
+                var receipts = await StepWriter.WriteInOrderAsync(connection, database.Options, writes, ct);
                 await transaction.CommitAsync(ct);
                 return receipts;
             },

@@ -46,11 +46,11 @@ internal static class StepWriter
     /// another step. Null: the run has to be reopened first.
     /// </summary>
     public static Task<StepReceipt?[]> WriteManyAsync(
-        NpgsqlConnection connection, Database database, IReadOnlyList<StepWrite> writes, CancellationToken ct)
+        NpgsqlConnection connection, PostgresOptions options, IReadOnlyList<StepWrite> writes, CancellationToken ct)
     {
         var (reports, patches) = Sorted(writes);
         return connection.ExecuteBulkAsync(
-            database,
+            options,
             [RunLockStatement.For(reports, patches), StepReportStatement.For(reports), StepPatchStatement.For(patches)],
             async rows =>
             {
@@ -68,13 +68,13 @@ internal static class StepWriter
     /// and right in every case.
     /// </summary>
     public static async Task<StepReceipt[]> WriteInOrderAsync(
-        NpgsqlConnection connection, Database database, IReadOnlyList<StepWrite> writes, CancellationToken ct)
+        NpgsqlConnection connection, PostgresOptions options, IReadOnlyList<StepWrite> writes, CancellationToken ct)
     {
         if (writes.Count > 1)
         {
             // All runs at once and in order: taken one by one, the locks of two batches could cross.
             var (reports, patches) = Sorted(writes);
-            await connection.ExecuteBulkAsync(database, [RunLockStatement.For(reports, patches)], rows => rows.ReadAsync(ct), ct);
+            await connection.ExecuteBulkAsync(options, [RunLockStatement.For(reports, patches)], rows => rows.ReadAsync(ct), ct);
         }
 
         var receipts = new StepReceipt[writes.Count];

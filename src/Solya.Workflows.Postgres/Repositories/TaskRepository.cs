@@ -47,7 +47,7 @@ public sealed class TaskRepository(WorkflowsContext context, Database database, 
     public Task<TaskCreationResult> CreateTasksAsync(TaskCreation creation, CancellationToken ct)
         => ambient.Connection is { } joined
             ? CreateAsync(joined, creation, ct)
-            : database.WriteAsync(connection => CreateAsync(connection, creation, ct), ct);
+            : database.WriteLongAsync(connection => CreateAsync(connection, creation, ct), ct);
 
     /// <summary>Tasks of an organization, newest first.</summary>
     public Task<Page<WorkflowTask>> ListTasksAsync(TaskFilter filter, PageRequest page, CancellationToken ct)
@@ -129,7 +129,7 @@ public sealed class TaskRepository(WorkflowsContext context, Database database, 
         parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = clock.GetUtcNow().ToMilliseconds() });
 
         return await connection.ExecuteBulkAsync(
-            database,
+            database.Options,
             [command],
             async row =>
             {

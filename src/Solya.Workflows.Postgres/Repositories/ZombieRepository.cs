@@ -88,12 +88,12 @@ public sealed class ZombieRepository(Database database)
     /// <summary>One transaction for the whole batch; a dry run only looks. Oldest silence first.</summary>
     public Task<IReadOnlyList<ZombieRun>> SweepZombiesAsync(ZombieSweep sweep, CancellationToken ct)
         => sweep.DryRun
-            ? database.ReadAsync(connection => RunAsync(connection, Look, sweep, ct), ct)
-            : database.WriteAsync(connection => RunAsync(connection, Sweep, sweep, ct), ct);
+            ? database.ReadLongAsync(connection => RunAsync(connection, Look, sweep, ct), ct)
+            : database.WriteLongAsync(connection => RunAsync(connection, Sweep, sweep, ct), ct);
 
     private Task<IReadOnlyList<ZombieRun>> RunAsync(NpgsqlConnection connection, string sql, ZombieSweep sweep, CancellationToken ct)
         => connection.ExecuteBulkAsync(
-            database,
+            database.Options,
             [
                 new NpgsqlBatchCommand(sql)
                 {

@@ -1,5 +1,4 @@
 using Npgsql;
-using Solya.Workflows.Failures;
 
 namespace Solya.Workflows.Postgres.Writes;
 
@@ -10,11 +9,10 @@ internal static class BulkTransaction
     /// Executes <paramref name="bulk"/> with the bulk limits and reads its answers. The limits are set in the same round
     /// trip, for this transaction only: the pool's other users keep theirs.
     /// </summary>
-    /// <exception cref="DatabaseUnavailableException">The server was found not to answer; the outcome is unknown.</exception>
     public static async Task<T> ExecuteBulkAsync<T>(
-        this NpgsqlConnection connection, Database database, NpgsqlBatchCommand[] bulk, Func<NpgsqlDataReader, Task<T>> read, CancellationToken ct)
+        this NpgsqlConnection connection, PostgresOptions options, NpgsqlBatchCommand[] bulk, Func<NpgsqlDataReader, Task<T>> read, CancellationToken ct)
     {
-        var limit = database.Options.BulkStatementTimeoutSeconds;
+        var limit = options.BulkStatementTimeoutSeconds;
         await using var batch = new NpgsqlBatch(connection)
         {
             Timeout = limit,
@@ -31,19 +29,14 @@ internal static class BulkTransaction
             batch.BatchCommands.Add(command);
         }
 
-        return await database.Lookout.WhileItAnswersAsync(
-            async watched =>
-            {
-                await using var rows = await batch.ExecuteReaderAsync(watched);
-                await rows.NextResultAsync(watched);
-                var answer = await read(rows);
-                while (await rows.NextResultAsync(watched))
-                {
-                    // To the end, where a failed commit would say so.
-                }
+        await using var rows = await batch.ExecuteReaderAsync(ct);
+        await rows.NextResultAsync(ct);
+        var answer = await read(rows);
+        while (await rows.NextResultAsync(ct))
+        {
+            // To the end, where a failed commit would say so.
+        }
 
-                return answer;
-            },
-            ct);
+        return answer;
     }
 }

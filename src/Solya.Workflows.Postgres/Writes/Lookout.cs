@@ -3,63 +3,61 @@ using Solya.Workflows.Failures;
 
 namespace Solya.Workflows.Postgres.Writes;
 
-/// <summary>Tells a statement that takes long from a server that has fallen silent.</summary>
+/// <summary>
+/// Ends the waiting for a server that has fallen silent. After a timeout Npgsql asks the server to cancel the statement and
+/// waits for that as well; a frozen server does not take even that. So the caller is answered meanwhile, and the abandoned
+/// work keeps its connection until Npgsql lets go of it.
+/// </summary>
 /// <param name="source">Unpooled connections: that a pool is used up says nothing of the server.</param>
 internal sealed class Lookout(NpgsqlDataSource source)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>
-    /// Runs something that may rightly take long, and gives it up as soon as the server no longer answers others: from the
-    /// silence on its own connection, work and a frozen server look the same.
-    /// </summary>
-    /// <exception cref="DatabaseUnavailableException">The server does not answer; the outcome is unknown.</exception>
-    public async Task<T> WhileItAnswersAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken ct)
+    /// <summary>Waits for ordinary work for at most <paramref name="patience"/>.</summary>
+    /// <exception cref="DatabaseUnavailableException">It took longer.</exception>
+    public static async Task<T> InTimeAsync<T>(Task<T> work, TimeSpan patience, bool writing)
     {
-        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        using var done = new CancellationTokenSource();
-        var watching = WatchAsync(giveUp, done.Token);
         try
         {
-            return await work(giveUp.Token);
+            return await work.WaitAsync(patience);
         }
-        catch (OperationCanceledException silent) when (giveUp.IsCancellationRequested && !ct.IsCancellationRequested)
+        catch (TimeoutException silence) when (!work.IsCompleted)
         {
-            throw new DatabaseUnavailableException(outcomeUnknown: true, "PostgreSQL did not answer during a long statement.", silent);
-        }
-        finally
-        {
-            await done.CancelAsync();
-            await watching;
+            Abandon(work);
+            throw new DatabaseUnavailableException(writing, "PostgreSQL did not answer in time.", silence);
         }
     }
 
-    private async Task WatchAsync(CancellationTokenSource giveUp, CancellationToken done)
+    /// <summary>
+    /// Waits for work that may rightly take long as long as the server takes other connections: from the silence on its own
+    /// connection, work and a frozen server look the same.
+    /// </summary>
+    /// <exception cref="DatabaseUnavailableException">The server does not answer any more.</exception>
+    public async Task<T> WhileItAnswersAsync<T>(Task<T> work, bool writing)
     {
         using var ticks = new PeriodicTimer(Interval);
-        try
+        while (await Task.WhenAny(work, ticks.WaitForNextTickAsync().AsTask()) != work)
         {
-            while (await ticks.WaitForNextTickAsync(done))
+            if (!await AnswersAsync() && !work.IsCompleted)
             {
-                if (!await AnswersAsync(done))
-                {
-                    await giveUp.CancelAsync();
-                    return;
-                }
+                Abandon(work);
+                throw new DatabaseUnavailableException(writing, "PostgreSQL did not answer during a long statement.");
             }
         }
-        catch (OperationCanceledException) when (done.IsCancellationRequested)
-        {
-            return;
-        }
+
+        return await work;
     }
 
+    // Its caller has been told; what it may still throw is nobody's any more.
+    private static void Abandon(Task work)
+        => work.ContinueWith(ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+
     // A refusal is an answer too.
-    private async Task<bool> AnswersAsync(CancellationToken ct)
+    private async Task<bool> AnswersAsync()
     {
         try
         {
-            await using var connection = await source.OpenConnectionAsync(ct);
+            await using var connection = await source.OpenConnectionAsync();
             return true;
         }
         catch (NpgsqlException refusal)
