@@ -38,9 +38,9 @@ internal static class Census
         await CountAsync("post-step at 64 connections", 64 * 100, n => OnRunsAsync(bench, runs, 64, n / 64));
         await CountAsync("patch-step alone", 200, n => PatchStep.OursAsync(bench, steps, 1, Plenty, n));
         await CountAsync("get-run", 200, n => GetRun.OursAsync(bench, steps, 1, Plenty, n));
-        await CountAsync("heartbeat", 200, n => LoadGenerator.RunAsync(bench.Service.Address, 1, Plenty, _ => i => heartbeats[i % heartbeats.Length], n));
+        await CountAsync("heartbeat", 200, n => bench.LoadAsync(bench.Service, 1, Plenty, _ => i => heartbeats[i % heartbeats.Length], n));
         await CountAsync("batch of 100 reports", 20, n => OnBatchesAsync(bench, runs, n));
-        await CountAsync("task-create of 1,000", 20, n => LoadGenerator.RunAsync(bench.Service.Address, 1, Plenty, _ => i => Tasks(i), n));
+        await CountAsync("task-create of 1,000", 20, n => bench.LoadAsync(bench.Service, 1, Plenty, _ => i => Tasks(i), n));
 
         var quiet = await books.ReadAsync();
         await Task.Delay(Idle);
@@ -51,8 +51,8 @@ internal static class Census
     private static Task<Load> OnRunsAsync(Workbench bench, string[] runs, int connections, long each)
     {
         var first = _node += 1_000_000;
-        return LoadGenerator.RunAsync(
-            bench.Service.Address,
+        return bench.LoadAsync(
+            bench.Service,
             connections,
             Plenty,
             connection =>
@@ -66,7 +66,7 @@ internal static class Census
     private static Task<Load> OnBatchesAsync(Workbench bench, string[] runs, long most)
     {
         var first = _node += 1_000_000;
-        return LoadGenerator.RunAsync(bench.Service.Address, 1, Plenty, _ => n => OneConnection.Batch(runs, first + n), most);
+        return bench.LoadAsync(bench.Service, 1, Plenty, _ => n => OneConnection.Batch(runs, first + n), most);
     }
 
     private static ReadOnlyMemory<byte> Tasks(long n)

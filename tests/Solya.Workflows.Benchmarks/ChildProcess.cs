@@ -21,6 +21,8 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
+    public int Id => _process.Id;
+
     /// <summary>The service as it ships: its own Release build, in Production, with its request log on.</summary>
     public static ChildProcess StartService(string scratch, IReadOnlyDictionary<string, string> settings)
     {

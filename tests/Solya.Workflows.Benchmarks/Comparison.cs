@@ -8,8 +8,8 @@ internal static class Comparison
     public static async Task<(Load Ours, Load Floors)> RunAsync(
         Options options, Func<TimeSpan, Task<Load>> ours, Func<TimeSpan, Task<Load>> floors)
     {
-        ThrowIfFailed(await ours(options.WarmUp));
-        ThrowIfFailed(await floors(options.WarmUp));
+        ThrowIfFailed(await ours(Options.WarmUp));
+        ThrowIfFailed(await floors(Options.WarmUp));
         var (oursBy, floorsBy) = (new List<Load>(), new List<Load>());
         for (var round = 0; round < options.Rounds; round++)
         {
@@ -17,7 +17,7 @@ internal static class Comparison
             floorsBy.Add(await floors(options.Round));
             ThrowIfFailed(oursBy[^1]);
             ThrowIfFailed(floorsBy[^1]);
-            Report.Progress($"round {round + 1}: {oursBy[^1].Rate:N0}/s to {floorsBy[^1].Rate:N0}/s");
+            Report.Progress($"round {round + 1}: {oursBy[^1].Rate:N0}/s to {floorsBy[^1].Rate:N0}/s, {oursBy[^1].Processor:N0} to {floorsBy[^1].Processor:N0} µs of processor time each");
         }
 
         return (Load.MedianOf(oursBy), Load.MedianOf(floorsBy));

@@ -17,13 +17,13 @@ internal static class GetRun
         var (ours, floors) = await Comparison.RunAsync(
             options,
             time => OursAsync(bench, runs, Connections, time),
-            time => LoadGenerator.RunAsync(floor.Address, Connections, time, Requests(runs, FloorPath)));
+            time => bench.LoadAsync(floor, Connections, time, Requests(runs, FloorPath)));
         return [Line.OfRates("get-run of 10 steps, 64 connections", ours, floors, atLeast: 0.7)];
     }
 
     public static Task<Load> OursAsync(
         Workbench bench, IReadOnlyList<(string, string[])> runs, int connections, TimeSpan time, long mostPerConnection = long.MaxValue)
-        => LoadGenerator.RunAsync(bench.Service.Address, connections, time, Requests(runs, OurPath), mostPerConnection);
+        => bench.LoadAsync(bench.Service, connections, time, Requests(runs, OurPath), mostPerConnection);
 
     private static string OurPath(string run) => $"/api/data-platform/workflow-runs/{run}?organizationId={Workbench.Organization}";
 

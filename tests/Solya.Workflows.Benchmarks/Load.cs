@@ -9,10 +9,16 @@ namespace Solya.Workflows.Benchmarks;
 /// <param name="Failures">Every answer that was not a 200.</param>
 internal sealed record Load(double Rate, double P50, double P99, IReadOnlyList<string> Failures)
 {
+    /// <summary>How many answers there were.</summary>
+    public int Count { get; private init; }
+
+    /// <summary>Microseconds of processor time per answer, of the server and its PostgreSQL; NaN when nobody counted.</summary>
+    public double Processor { get; init; } = double.NaN;
+
     public static Load Of(TimeSpan elapsed, long[] times, IReadOnlyList<string> failures)
     {
         Array.Sort(times);
-        return new(times.Length / elapsed.TotalSeconds, Milliseconds(times, 0.50), Milliseconds(times, 0.99), failures);
+        return new(times.Length / elapsed.TotalSeconds, Milliseconds(times, 0.50), Milliseconds(times, 0.99), failures) { Count = times.Length };
     }
 
     /// <summary>The medians of several rounds, each figure by itself.</summary>
@@ -20,7 +26,10 @@ internal sealed record Load(double Rate, double P50, double P99, IReadOnlyList<s
         Median.Of(rounds.Select(round => round.Rate)),
         Median.Of(rounds.Select(round => round.P50)),
         Median.Of(rounds.Select(round => round.P99)),
-        [.. rounds.SelectMany(round => round.Failures)]);
+        [.. rounds.SelectMany(round => round.Failures)])
+    {
+        Processor = Median.Of(rounds.Select(round => round.Processor)),
+    };
 
     private static double Milliseconds(long[] sorted, double share)
         => sorted.Length == 0 ? double.NaN : sorted[(int)(share * (sorted.Length - 1))] * 1000.0 / Stopwatch.Frequency;

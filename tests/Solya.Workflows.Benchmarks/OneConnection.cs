@@ -20,7 +20,7 @@ internal static class OneConnection
     public static async Task<Load> BatchesAsync(Workbench bench, TimeSpan time, long most = long.MaxValue)
     {
         var runs = await ReportedRuns.StartAsync(bench, 112);
-        return await LoadGenerator.RunAsync(bench.Service.Address, 1, time, _ => n => Batch(runs, n), most);
+        return await bench.LoadAsync(bench.Service, 1, time, _ => n => Batch(runs, n), most);
     }
 
     private static async Task<Line> BatchAsync(Options options, Workbench bench)

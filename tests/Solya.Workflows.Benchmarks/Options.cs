@@ -10,7 +10,7 @@ internal sealed record Options(IReadOnlyList<string> Names, int Rounds, TimeSpan
 {
     public const string Usage = "Usage: ./dev bench [name …] [--rounds N] [--seconds S]";
 
-    public TimeSpan WarmUp => Round < TimeSpan.FromSeconds(3) ? Round : TimeSpan.FromSeconds(3);
+    public static TimeSpan WarmUp => TimeSpan.FromSeconds(6);
 
     /// <returns>Null when the arguments make no sense.</returns>
     public static Options? Parse(string[] args, IEnumerable<string> known)

@@ -20,8 +20,8 @@ internal static class PatchStep
         var (ours, floors) = await Comparison.RunAsync(
             options,
             time => OursAsync(bench, runs, connections, time),
-            time => LoadGenerator.RunAsync(
-                floor.Address, connections, time, Requests(runs, (run, step) => $"/runs/{ReportedRuns.RunId(run)}/steps/{ReportedRuns.StepId(step)}")));
+            time => bench.LoadAsync(
+                floor, connections, time, Requests(runs, (run, step) => $"/runs/{ReportedRuns.RunId(run)}/steps/{ReportedRuns.StepId(step)}")));
         return Line.OfRates(name, ours, floors, atLeast);
     }
 
@@ -30,8 +30,8 @@ internal static class PatchStep
 
     public static Task<Load> OursAsync(
         Workbench bench, IReadOnlyList<(string, string[])> runs, int connections, TimeSpan time, long mostPerConnection = long.MaxValue)
-        => LoadGenerator.RunAsync(
-            bench.Service.Address, connections, time, Requests(runs, (_, step) => $"/api/data-platform/workflow-run-steps/{step}"), mostPerConnection);
+        => bench.LoadAsync(
+            bench.Service, connections, time, Requests(runs, (_, step) => $"/api/data-platform/workflow-run-steps/{step}"), mostPerConnection);
 
     private static Func<int, Func<long, ReadOnlyMemory<byte>>> Requests(
         IReadOnlyList<(string Run, string[] Steps)> runs, Func<string, string, string> pathOf)

@@ -23,16 +23,16 @@ internal static class PostStep
     public static async Task<Load> OursAsync(Workbench bench, int connections, TimeSpan time, long mostPerConnection = long.MaxValue)
     {
         var runs = await RunsAsync(bench, connections);
-        return await LoadGenerator.RunAsync(
-            bench.Service.Address, connections, time, Requests(runs, run => $"/api/data-platform/workflow-runs/{run}/steps"), mostPerConnection);
+        return await bench.LoadAsync(
+            bench.Service, connections, time, Requests(runs, run => $"/api/data-platform/workflow-runs/{run}/steps"), mostPerConnection);
     }
 
     /// <summary>The same for the floor. It gets runs of its own as well, so that both begin with the same pages in memory.</summary>
     public static async Task<Load> FloorsAsync(Workbench bench, ChildProcess floor, int connections, TimeSpan time)
     {
         var runs = await RunsAsync(bench, connections);
-        return await LoadGenerator.RunAsync(
-            floor.Address, connections, time, Requests(runs, run => $"/runs/{ReportedRuns.RunId(run)}/steps"));
+        return await bench.LoadAsync(
+            floor, connections, time, Requests(runs, run => $"/runs/{ReportedRuns.RunId(run)}/steps"));
     }
 
     private static Task<string[]> RunsAsync(Workbench bench, int connections)

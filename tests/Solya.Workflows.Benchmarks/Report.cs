@@ -5,10 +5,11 @@ namespace Solya.Workflows.Benchmarks;
 /// <summary>One line of the table.</summary>
 /// <param name="Ours">The service's figure, with its unit.</param>
 /// <param name="Floor">The figure it is compared with.</param>
+/// <param name="Processor">Microseconds of processor time per request, with PostgreSQL's: of the service and of the floor.</param>
 /// <param name="Reach">What is to be reached; null when the line only informs.</param>
 /// <param name="Reached">Whether it was.</param>
 internal sealed record Line(
-    string Name, string Ours, string Floor = "", string Ratio = "", string OursTimes = "", string FloorTimes = "", string? Reach = null, bool Reached = false)
+    string Name, string Ours, string Floor = "", string Ratio = "", string OursTimes = "", string FloorTimes = "", string Processor = "", string? Reach = null, bool Reached = false)
 {
     /// <summary>Requests per second of both; to reach is a share of the floor's.</summary>
     public static Line OfRates(string name, Load ours, Load floors, double? atLeast = null, int perRequest = 1)
@@ -21,6 +22,7 @@ internal sealed record Line(
             Times(ratio),
             Latency(ours),
             Latency(floors),
+            string.Create(CultureInfo.InvariantCulture, $"{ours.Processor / perRequest:N0} / {floors.Processor:N0}"),
             atLeast is null ? null : string.Create(CultureInfo.InvariantCulture, $"≥ {atLeast:0.0#}"),
             ratio >= atLeast);
     }
@@ -45,7 +47,7 @@ internal sealed record Line(
 /// <summary>What the benchmarks print.</summary>
 internal static class Report
 {
-    private const string Row = "| {0} | {1} | {2} | {3} | {4} | {5} | {6} | {7} |";
+    private const string Row = "| {0} | {1} | {2} | {3} | {4} | {5} | {6} | {7} | {8} |";
 
     /// <summary>For who waits; it is no part of the results.</summary>
     public static void Progress(string text) => Console.Error.WriteLine($"  {text}");
@@ -57,16 +59,17 @@ internal static class Report
         + (line.Floor.Length > 0 ? $" to {line.Floor}" : "")
         + (line.Ratio.Length > 0 ? $", ratio {line.Ratio}" : "")
         + (line.OursTimes.Length > 0 ? $", p50/p99 ms {line.OursTimes} to {line.FloorTimes}" : "")
+        + (line.Processor.Length > 0 ? $", processor µs {line.Processor}" : "")
         + (line.Reach is null ? "" : $"; to reach {line.Reach}: {Verdict(line)}"));
 
     public static void PrintTable(IEnumerable<Line> lines, string machine)
     {
         Console.WriteLine();
-        Console.WriteLine(Row, "benchmark", "service", "floor", "ratio", "service p50 / p99 ms", "floor p50 / p99 ms", "to reach", "reached");
-        Console.WriteLine(Row, "---", "---:", "---:", "---:", "---:", "---:", "---", "---");
+        Console.WriteLine(Row, "benchmark", "service", "floor", "ratio", "service p50 / p99 ms", "floor p50 / p99 ms", "processor µs, service / floor", "to reach", "reached");
+        Console.WriteLine(Row, "---", "---:", "---:", "---:", "---:", "---:", "---:", "---", "---");
         foreach (var line in lines)
         {
-            Console.WriteLine(Row, line.Name, line.Ours, line.Floor, line.Ratio, line.OursTimes, line.FloorTimes, line.Reach ?? "", line.Reach is null ? "" : Verdict(line));
+            Console.WriteLine(Row, line.Name, line.Ours, line.Floor, line.Ratio, line.OursTimes, line.FloorTimes, line.Processor, line.Reach ?? "", line.Reach is null ? "" : Verdict(line));
         }
 
         Console.WriteLine();

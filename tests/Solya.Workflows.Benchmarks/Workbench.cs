@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -42,6 +43,8 @@ internal sealed class Workbench : IAsyncDisposable
     /// <summary>For single calls to the service.</summary>
     public HttpClient Client { get; }
 
+    private int Postmaster => int.Parse(File.ReadLines(Path.Combine(Scratch, "postgres", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+
     public string AdminConnectionString => _postgres.AdminConnectionString;
 
     public static async Task<Workbench> StartAsync(IReadOnlyDictionary<string, string>? serverSettings = null)
@@ -70,6 +73,19 @@ internal sealed class Workbench : IAsyncDisposable
         }
 
         return _floor;
+    }
+
+    /// <summary>Load on one of the servers, with the processor time that it and PostgreSQL take for it.</summary>
+    public async Task<Load> LoadAsync(
+        ChildProcess server,
+        int connections,
+        TimeSpan time,
+        Func<int, Func<long, ReadOnlyMemory<byte>>> requestsOf,
+        long mostPerConnection = long.MaxValue)
+    {
+        var before = ProcessorTime.Of(server.Id, Postmaster);
+        var load = await LoadGenerator.RunAsync(server.Address, connections, time, requestsOf, mostPerConnection);
+        return load with { Processor = (ProcessorTime.Of(server.Id, Postmaster) - before) * 1_000_000 / load.Count };
     }
 
     public async Task ExecuteAsync(string sql)
