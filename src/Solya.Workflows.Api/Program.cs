@@ -48,6 +48,7 @@ try
     builder.Services.AddOpenApi();
 
     await using var app = builder.Build();
+    app.UseMiddleware<RequestScopeMiddleware>();
     app.UseMiddleware<RequestLogMiddleware>();
     app.UseMiddleware<FailureMiddleware>();
     app.UseRouting();

@@ -21,18 +21,23 @@ internal sealed class Readiness(NpgsqlDataSource source)
             return "migrations";
         }
 
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        patience.CancelAfter(Patience);
+        var look = LookAsync();
         try
         {
-            await using var connection = await source.OpenConnectionAsync(patience.Token);
-            await using var command = new NpgsqlCommand("SELECT 1", connection) { CommandTimeout = 1 };
-            await command.ExecuteScalarAsync(patience.Token);
+            await look.WaitAsync(Patience, ct);
             return null;
         }
-        catch (Exception failure) when (failure is NpgsqlException or OperationCanceledException && !ct.IsCancellationRequested)
+        catch (Exception failure) when (failure is NpgsqlException or TimeoutException)
         {
             return "database";
         }
+    }
+
+    // Not cancelled when the patience ends: the driver would wait for the cancellation. It ends by itself.
+    private async Task LookAsync()
+    {
+        await using var connection = await source.OpenConnectionAsync();
+        await using var command = new NpgsqlCommand("SELECT 1", connection) { CommandTimeout = 1 };
+        await command.ExecuteScalarAsync();
     }
 }

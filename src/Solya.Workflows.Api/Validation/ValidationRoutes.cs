@@ -7,6 +7,9 @@ internal static class ValidationRoutes
         where TRequest : class, IBodyRequest<TRequest>
         => route.AddEndpointFilter<BodyValidationFilter<TRequest>>().WithMetadata(new BodyMetadata(typeof(TRequest), TRequest.IsBodyOptional));
 
+    /// <summary>Exempts the route from the time limit of ordinary requests.</summary>
+    public static RouteHandlerBuilder MayTakeLong(this RouteHandlerBuilder route) => route.WithMetadata(new LongRunningMetadata());
+
     /// <summary>Reads and validates the route's query before its handler runs.</summary>
     public static RouteHandlerBuilder ValidateQuery<TRequest>(this RouteHandlerBuilder route)
         where TRequest : class, IQueryRequest<TRequest>

@@ -10,6 +10,7 @@ internal static class ActionVectorEndpoints
         => api.MapPut("/action-vectors", PutAsync)
             .WithTags("Action vectors")
             .Validate<PutActionVectorsRequest>()
+            .MayTakeLong()
             .Answers<PutActionVectorsResponse>(400, 413, 415)
             .WithName("PutActionVectors")
             .WithSummary("Record what the models recommend; the newest word replaces the one before");

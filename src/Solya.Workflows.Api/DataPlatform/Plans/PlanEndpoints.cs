@@ -21,6 +21,7 @@ internal static class PlanEndpoints
         api.MapPost("/workflow-actions/add-items-to-plan", AddItemsAsync)
             .WithTags("Plans")
             .Validate<AddItemsToPlanRequest>()
+            .MayTakeLong()
             .Idempotent()
             .Answers<AddItemsToPlanResponse>(400, 404, 409, 413, 415, 422)
             .WithName("AddItemsToPlan")

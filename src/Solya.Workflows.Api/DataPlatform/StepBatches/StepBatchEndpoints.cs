@@ -18,6 +18,7 @@ internal static class StepBatchEndpoints
         => api.MapPost("/workflow-run-steps/batch", WriteAsync)
             .WithTags("Step batches")
             .Validate<StepBatchRequest>()
+            .MayTakeLong()
             .Idempotent()
             .Answers<StepBatchResponse>(400, 409, 413, 415, 422)
             .WithName("WriteStepBatch")

@@ -11,6 +11,7 @@ internal static class TaskCreateEndpoints
         => api.MapPost("/workflow-actions/task-create", CreateAsync)
             .WithTags("Task create")
             .Validate<TaskCreateRequest>()
+            .MayTakeLong()
             .Idempotent()
             .Answers<TaskCreateResponse>(400, 409, 413, 415, 422)
             .WithName("CreateTasks")

@@ -11,6 +11,7 @@ internal static class ZombieSweepEndpoints
         => cron.MapPost("/zombie-run-sweep", SweepAsync)
             .WithTags("Cron")
             .Validate<ZombieSweepRequest>()
+            .MayTakeLong()
             .Answers<ZombieSweepResponse>(400, 413, 415)
             .WithName("SweepZombieRuns")
             .WithSummary("Fail the runs of which nothing was heard in time");
