@@ -42,8 +42,13 @@ internal static class Admission
         {
             return await handling.WaitAsync(Patience);
         }
-        catch (TimeoutException silence) when (!handling.IsCompleted)
+        catch (TimeoutException silence)
         {
+            if (handling.IsCompleted)
+            {
+                return await handling; // it ended in the same moment, and knows better
+            }
+
             http.Features.Set(new AbandonedWork(handling));
             throw new DatabaseUnavailableException(
                 outcomeUnknown: !HttpMethods.IsGet(http.Request.Method), "PostgreSQL did not answer in time.", silence);

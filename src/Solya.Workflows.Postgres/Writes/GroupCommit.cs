@@ -43,8 +43,13 @@ internal sealed class GroupCommit<TWrite, TResult, TKey>(
         {
             return await entry.Done.Task.WaitAsync(patience, ct);
         }
-        catch (Exception waiting) when (waiting is TimeoutException or OperationCanceledException && !entry.Done.Task.IsCompleted)
+        catch (Exception waiting) when (waiting is TimeoutException or OperationCanceledException)
         {
+            if (entry.Done.Task.IsCompleted)
+            {
+                return await entry.Done.Task; // it ended in the same moment, and knows better
+            }
+
             // Whoever takes the entry first decides: abandoned before a writer took it, it will never be written.
             var neverSent = entry.TryTake();
             if (ct.IsCancellationRequested)

@@ -21,8 +21,13 @@ internal sealed class Lookout(NpgsqlDataSource source)
         {
             return await work.WaitAsync(patience);
         }
-        catch (TimeoutException silence) when (!work.IsCompleted)
+        catch (TimeoutException silence)
         {
+            if (work.IsCompleted)
+            {
+                return await work; // it ended in the same moment, and knows better
+            }
+
             Abandon(work);
             throw new DatabaseUnavailableException(writing, "PostgreSQL did not answer in time.", silence);
         }
