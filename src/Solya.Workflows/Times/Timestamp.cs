@@ -42,7 +42,14 @@ public static partial class Timestamp
     }
 
     public static string Format(DateTimeOffset instant)
-        => instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    {
+        // The round-trip format with its seven digits has a fast path; a custom one is read letter by letter each time,
+        // and a run with its steps has dozens of instants.
+        Span<char> text = stackalloc char[28];
+        instant.UtcDateTime.TryFormat(text, out _, "O", CultureInfo.InvariantCulture);
+        text[23] = 'Z';
+        return text[..24].ToString();
+    }
 
     /// <summary>Cuts an instant to the millisecond, so that what a write answers is what a later read answers.</summary>
     public static DateTimeOffset ToMilliseconds(this DateTimeOffset instant)
