@@ -40,6 +40,7 @@ public static class PostgresServices
             // the model with the migrated database instead.
             .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning)));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<WorkflowsContext>>().CreateDbContext());
+        services.AddScoped(provider => new Lazy<WorkflowsContext>(provider.GetRequiredService<WorkflowsContext>));
         services.AddScoped<AmbientTransaction>();
         services.AddScoped<IdempotencyRepository>();
         services.AddScoped<RunRepository>();

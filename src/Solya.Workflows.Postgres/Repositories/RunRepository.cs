@@ -13,8 +13,11 @@ namespace Solya.Workflows.Postgres.Repositories;
 
 /// <summary>Runs that an outside executor reports: started, patched, heard of, read.</summary>
 public sealed class RunRepository(
-    WorkflowsContext context, Database database, AmbientTransaction ambient, IdGenerator ids)
+    Lazy<WorkflowsContext> lazyContext, Database database, AmbientTransaction ambient, IdGenerator ids)
 {
+    // The hot paths speak SQL and never ask for a context.
+    private WorkflowsContext Context => lazyContext.Value;
+
     private static readonly string[] TakesHeartbeats =
         [.. Enum.GetValues<RunStatus>().Where(status => RunTransitions.Next(status, RunTrigger.HeartbeatHeard) is not null).Select(status => status.Text())];
 
@@ -37,7 +40,7 @@ public sealed class RunRepository(
     public async Task<RunReceipt> PatchRunAsync(RunPatch patch, CancellationToken ct)
     {
         // No keyed request comes here: the transaction is always this method's own.
-        await using var transaction = await context.BeginWritingAsync(ct);
+        await using var transaction = await Context.BeginWritingAsync(ct);
 
         var run = await LockAsync(patch.OrganizationId, patch.RunId, ct);
         if (run is null)
@@ -61,11 +64,11 @@ public sealed class RunRepository(
             return new(outcome); // the transaction rolls back, and with it a reopening
         }
 
-        await context.SaveChangesAsync(ct);
+        await Context.SaveChangesAsync(ct);
         if (!run.Status.IsTerminal())
         {
             // By the database's clock, which is the sweep's.
-            await context.Database.ExecuteSqlAsync(
+            await Context.Database.ExecuteSqlAsync(
                 $"""
                 UPDATE workflow_runs
                    SET last_heartbeat_at = date_trunc('milliseconds', clock_timestamp())
@@ -115,7 +118,7 @@ public sealed class RunRepository(
     /// <summary>Runs of an organization, newest first, without their steps.</summary>
     public async Task<Page<Run>> ListRunsAsync(RunFilter filter, PageRequest page, CancellationToken ct)
     {
-        var matching = context.Runs.AsNoTracking().Where(run => run.OrganizationId == filter.OrganizationId);
+        var matching = Context.Runs.AsNoTracking().Where(run => run.OrganizationId == filter.OrganizationId);
         if (filter.Status is { } status)
         {
             // A constant, so that the planner can tell that the index of runs that are not COMPLETED holds them.
@@ -217,18 +220,18 @@ public sealed class RunRepository(
 
     private Task<Run?> LockAsync(string? organizationId, Guid runId, CancellationToken ct)
         => (organizationId is null
-            ? context.Runs.FromSql($"SELECT * FROM workflow_runs WHERE id = {runId} FOR NO KEY UPDATE")
-            : context.Runs.FromSql($"SELECT * FROM workflow_runs WHERE organization_id = {organizationId} AND id = {runId} FOR NO KEY UPDATE"))
+            ? Context.Runs.FromSql($"SELECT * FROM workflow_runs WHERE id = {runId} FOR NO KEY UPDATE")
+            : Context.Runs.FromSql($"SELECT * FROM workflow_runs WHERE organization_id = {organizationId} AND id = {runId} FOR NO KEY UPDATE"))
             .SingleOrDefaultAsync(ct);
 
     private async Task ReopenAsync(Run run, string reason, DateTimeOffset now, CancellationToken ct)
     {
-        await using var batch = new NpgsqlBatch((NpgsqlConnection)context.Database.GetDbConnection())
+        await using var batch = new NpgsqlBatch((NpgsqlConnection)Context.Database.GetDbConnection())
         {
             BatchCommands = { ReopenStatement.For(run.OrganizationId, run.Id, reason, now) },
         };
         await batch.ExecuteNonQueryAsync(ct);
-        await context.Entry(run).ReloadAsync(ct);
+        await Context.Entry(run).ReloadAsync(ct);
     }
 
     private RunOutcome Apply(RunPatch patch, Run run)
@@ -275,7 +278,7 @@ public sealed class RunRepository(
         run.TriggerContext = patch.TriggerContext.IsGiven ? patch.TriggerContext.Value : run.TriggerContext;
         run.UpdatedAt = patch.ReceivedAt > run.UpdatedAt ? patch.ReceivedAt : run.UpdatedAt;
         run.EventSequence++;
-        context.Events.Add(new RunEvent
+        Context.Events.Add(new RunEvent
         {
             OrganizationId = run.OrganizationId,
             RunId = run.Id,

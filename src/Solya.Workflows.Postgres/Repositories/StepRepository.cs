@@ -8,8 +8,11 @@ namespace Solya.Workflows.Postgres.Repositories;
 
 /// <summary>Steps: reported, patched, read.</summary>
 public sealed class StepRepository(
-    WorkflowsContext context, Database database, StepGroups groups, AmbientTransaction ambient)
+    Lazy<WorkflowsContext> lazyContext, Database database, StepGroups groups, AmbientTransaction ambient)
 {
+    // The hot paths speak SQL and never ask for a context.
+    private WorkflowsContext Context => lazyContext.Value;
+
     /// <summary>Records that a node of a run starts, or starts again; a redelivery changes nothing.</summary>
     public async Task<StepReceipt> ReportStepAsync(StepReport report, CancellationToken ct)
     {
@@ -56,7 +59,7 @@ public sealed class StepRepository(
     public Task<Step?> FindStepAsync(string organizationId, Guid stepId, CancellationToken ct)
     {
         var (lowest, highest) = StepIds.RunRangeOf(stepId);
-        return context.Steps.AsNoTracking().SingleOrDefaultAsync(
+        return Context.Steps.AsNoTracking().SingleOrDefaultAsync(
             step => step.OrganizationId == organizationId && step.RunId >= lowest && step.RunId <= highest && step.Id == stepId, ct);
     }
 
