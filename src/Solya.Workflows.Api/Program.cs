@@ -12,7 +12,7 @@ using Solya.Workflows.Postgres;
 using Solya.Workflows.Postgres.Local;
 
 var builder = WebApplication.CreateBuilder(args);
-LocalPostgres? localPostgres = null;
+Task<LocalPostgres>? privateServer = null;
 try
 {
     var dataDirectory = DataDirectory.Of(builder.Configuration);
@@ -20,9 +20,9 @@ try
     var connectionString = builder.Configuration.GetConnectionString("Workflows");
     if (string.IsNullOrWhiteSpace(connectionString))
     {
-        localPostgres = await LocalPostgres.StartAsync(
-            new LocalPostgresOptions { DataDirectory = dataDirectory }, NullLogger.Instance, CancellationToken.None);
-        connectionString = localPostgres.ConnectionString;
+        // It starts while the service is put together.
+        privateServer = Task.Run(() => LocalPostgres.StartAsync(
+            new LocalPostgresOptions { DataDirectory = dataDirectory }, NullLogger.Instance, CancellationToken.None));
     }
 
     builder.AddSerilog();
@@ -38,7 +38,7 @@ try
 
     builder.Services.AddSingleton(TimeProvider.System);
     builder.Services.AddSingleton<IdGenerator>();
-    builder.Services.AddPostgres(connectionString, builder.Configuration.GetSection("Postgres").Get<PostgresOptions>() ?? new());
+    builder.Services.AddPostgres(() => privateServer?.Result.ConnectionString ?? connectionString!, builder.Configuration.GetSection("Postgres").Get<PostgresOptions>() ?? new());
     builder.Services.AddEngine();
     builder.Services.AddSingleton<Readiness>();
     builder.Services.AddHostedService<MigrationService>();
@@ -56,6 +56,11 @@ try
     app.UseOpenApi();
     app.MapHealth();
     app.MapDataPlatform(secrets);
+    if (privateServer is not null)
+    {
+        await privateServer; // says plainly why it cannot start
+    }
+
     await app.RunAsync();
     return Environment.ExitCode;
 }
@@ -66,8 +71,8 @@ catch (Exception cannotStart) when (cannotStart is SettingsException or LocalPos
 }
 finally
 {
-    if (localPostgres is not null)
+    if (privateServer is { IsFaulted: false })
     {
-        await localPostgres.DisposeAsync();
+        await (await privateServer).DisposeAsync();
     }
 }

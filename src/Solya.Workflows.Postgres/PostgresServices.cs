@@ -17,7 +17,9 @@ public static class PostgresServices
     // Such a plan is right for any group, and making one takes longer than running it: it is made once per connection.
     private const string ByKeyOnly = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
 
-    public static IServiceCollection AddPostgres(this IServiceCollection services, string connectionString, PostgresOptions options)
+    /// <param name="connectionString">Asked when the first connection is wanted: the server may still be starting when the
+    /// services are registered.</param>
+    public static IServiceCollection AddPostgres(this IServiceCollection services, Func<string> connectionString, PostgresOptions options)
     {
         // When the server freezes, Npgsql blocks a thread for every connection while it asks for a cancellation. Those threads
         // must not be the ones that answer the other requests.
@@ -25,11 +27,11 @@ public static class PostgresServices
         ThreadPool.SetMinThreads(Math.Max(workers, options.MaxConnections + Environment.ProcessorCount), completions);
 
         services.AddSingleton(options);
-        services.AddSingleton(_ => SourceOf(connectionString, options));
+        services.AddSingleton(_ => SourceOf(connectionString(), options));
         services.AddSingleton(provider => new Database(
             provider.GetRequiredService<NpgsqlDataSource>(),
-            SourceOf(connectionString, options, ByKeyOnly),
-            SourceOf(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString, options),
+            SourceOf(connectionString(), options, ByKeyOnly),
+            SourceOf(new NpgsqlConnectionStringBuilder(connectionString()) { Pooling = false }.ConnectionString, options),
             options));
         services.AddSingleton<StepGroups>();
         services.AddSingleton<Migrator>();

@@ -68,7 +68,7 @@ public sealed class TestDatabase : IAsyncDisposable
         var connectionString = new NpgsqlConnectionStringBuilder(server) { Database = name, Pooling = false }.ConnectionString;
         await using var services = new ServiceCollection()
             .AddLogging()
-            .AddPostgres(connectionString, new PostgresOptions())
+            .AddPostgres(() => connectionString, new PostgresOptions())
             .BuildServiceProvider();
         await services.GetRequiredService<Migrator>().MigrateAsync(CancellationToken.None);
         return name; // the next run drops it, when this process is gone

@@ -60,6 +60,6 @@ public class MigrationTests
 
     private static ServiceProvider ServicesOf(TestDatabase database) => new ServiceCollection()
         .AddLogging()
-        .AddPostgres(database.ConnectionString, new PostgresOptions())
+        .AddPostgres(() => database.ConnectionString, new PostgresOptions())
         .BuildServiceProvider();
 }
