@@ -1,5 +1,5 @@
+using System.Reflection;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql;
 
@@ -8,18 +8,21 @@ namespace Solya.Workflows.Postgres.Migrations;
 /// <summary>Brings a database to the version of this binary.</summary>
 public sealed class Migrator(IDbContextFactory<WorkflowsContext> contexts, NpgsqlDataSource source)
 {
+    private static readonly string[] Wanted =
+        [.. typeof(Migrator).Assembly.GetTypes().Select(type => type.GetCustomAttribute<MigrationAttribute>()?.Id).OfType<string>()];
+
     // Any fixed number that nothing else in this database uses as an advisory lock.
     private const long LockNumber = 0x536F_6C79_6157_4601;
 
     /// <summary>Applies what is missing, under a lock: any number of processes may start at once.</summary>
     public async Task MigrateAsync(CancellationToken ct)
     {
-        await using var context = await contexts.CreateDbContextAsync(ct);
-        var wanted = context.GetService<IMigrationsAssembly>().Migrations.Keys;
-        if (await AreAppliedAsync(wanted, ct))
+        if (await IsCurrentAsync(ct))
         {
-            return; // the ordinary start: one look instead of a lock
+            return; // the ordinary start: one look instead of a lock, and no model to build
         }
+
+        await using var context = await contexts.CreateDbContextAsync(ct);
 
         // The lock ends with this transaction, so a process that dies here leaves nothing locked.
         await using var connection = await source.OpenConnectionAsync(ct);
@@ -51,12 +54,6 @@ public sealed class Migrator(IDbContextFactory<WorkflowsContext> contexts, Npgsq
     /// <summary>Whether the database has every migration of this binary.</summary>
     public async Task<bool> IsCurrentAsync(CancellationToken ct)
     {
-        await using var context = await contexts.CreateDbContextAsync(ct);
-        return await AreAppliedAsync(context.GetService<IMigrationsAssembly>().Migrations.Keys, ct);
-    }
-
-    private async Task<bool> AreAppliedAsync(IEnumerable<string> wanted, CancellationToken ct)
-    {
         await using var connection = await source.OpenConnectionAsync(ct);
         await using var exists = new NpgsqlCommand("""SELECT to_regclass('"__EFMigrationsHistory"') IS NOT NULL""", connection);
         if (!(bool)(await exists.ExecuteScalarAsync(ct))!)
@@ -71,7 +68,7 @@ public sealed class Migrator(IDbContextFactory<WorkflowsContext> contexts, Npgsq
             """,
             connection)
         {
-            Parameters = { new NpgsqlParameter<string[]> { TypedValue = [.. wanted] } },
+            Parameters = { new NpgsqlParameter<string[]> { TypedValue = Wanted } },
         };
         return (bool)(await missing.ExecuteScalarAsync(ct))!;
     }
