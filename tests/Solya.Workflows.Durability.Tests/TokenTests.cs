@@ -37,7 +37,9 @@ public sealed class TokenTests
         await using var folder = new ScratchFolder();
         var settings = new Dictionary<string, string?>(folder.Settings)
         {
-            ["ASPNETCORE_ENVIRONMENT"] = "Development", ["DATA_PLATFORM_TOKEN"] = null, ["CRON_TOKEN"] = null,
+            ["ASPNETCORE_ENVIRONMENT"] = "Development",
+            ["DATA_PLATFORM_TOKEN"] = null,
+            ["CRON_TOKEN"] = null,
         };
         var kept = Path.Combine(folder.Data, "dev.env");
 

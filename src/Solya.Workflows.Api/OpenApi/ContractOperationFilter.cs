@@ -90,7 +90,10 @@ internal sealed class ContractOperationFilter : IOperationFilter
             In = ParameterLocation.Query,
             Schema = new OpenApiSchema
             {
-                Type = JsonSchemaType.Integer, Minimum = "1", Maximum = "100", Default = JsonValue.Create(QueryFields.DefaultLimit),
+                Type = JsonSchemaType.Integer,
+                Minimum = "1",
+                Maximum = "100",
+                Default = JsonValue.Create(QueryFields.DefaultLimit),
             },
         });
         operation.Parameters.Add(new OpenApiParameter

@@ -192,7 +192,11 @@ public sealed class RunRepository(
         {
             return new(RunOutcome.Recorded, new Run
             {
-                OrganizationId = start.OrganizationId, Id = id, WorkflowId = start.WorkflowId, Status = RunStatus.Pending, CreatedAt = createdAt,
+                OrganizationId = start.OrganizationId,
+                Id = id,
+                WorkflowId = start.WorkflowId,
+                Status = RunStatus.Pending,
+                CreatedAt = createdAt,
             });
         }
 

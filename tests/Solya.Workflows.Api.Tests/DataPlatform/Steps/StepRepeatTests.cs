@@ -55,7 +55,13 @@ public class StepRepeatTests(ApiFixture api) : IClassFixture<ApiFixture>
         var step = await executor.StartStepAsync(run, fields: new { startedAt = Start, actionType = "SEND_EMAIL", resolvedInput = new { a = 1 } });
         await executor.PatchAsync(step, new
         {
-            status = "FAILED", retryCount = 3, output = new { o = 1 }, errorCode = "E", errorMessage = "m", errorDetails = new { d = 1 }, logs = "l",
+            status = "FAILED",
+            retryCount = 3,
+            output = new { o = 1 },
+            errorCode = "E",
+            errorMessage = "m",
+            errorDetails = new { d = 1 },
+            logs = "l",
         });
 
         var fields = new { nodeType = "TRIGGER", resolvedInput = new { b = 2 }, status = "PENDING" };
