@@ -90,20 +90,22 @@ internal static class TaskCreate
 
     private static async Task<double> FloorsAsync(Workbench bench, int series)
     {
-        var variants = Enumerable.Range(0, Candidates).Select(i => Variant(series, i)).ToArray();
-        var shops = Enumerable.Range(0, Candidates).Select(Shop).ToArray();
-        var keys = variants.Zip(shops, (variant, shop) => NaturalKey.Of("restock", variant, shop)).ToArray();
-        var ids = keys.Select(_ => Guid.CreateVersion7()).ToArray();
+        // In the order of the keys and with growing ids, as the service sends them: both indexes then fill from one end.
+        var candidates = Enumerable.Range(0, Candidates)
+            .Select(i => (Key: NaturalKey.Of("restock", Variant(series, i), Shop(i)), Variant: Variant(series, i), Shop: Shop(i)))
+            .OrderBy(candidate => candidate.Key)
+            .ToArray();
+        var ids = new IdGenerator(TimeProvider.System);
 
         await using var connection = await bench.Source.OpenConnectionAsync();
         await using var command = new NpgsqlCommand(FloorSql, connection)
         {
             Parameters =
             {
-                new NpgsqlParameter<Guid[]> { TypedValue = keys },
-                new NpgsqlParameter<Guid[]> { TypedValue = ids },
-                new NpgsqlParameter<string[]> { TypedValue = variants, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
-                new NpgsqlParameter<string[]> { TypedValue = shops, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+                new NpgsqlParameter<Guid[]> { TypedValue = [.. candidates.Select(candidate => candidate.Key)] },
+                new NpgsqlParameter<Guid[]> { TypedValue = [.. candidates.Select(_ => ids.NextId())] },
+                new NpgsqlParameter<string[]> { TypedValue = [.. candidates.Select(candidate => candidate.Variant)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
+                new NpgsqlParameter<string[]> { TypedValue = [.. candidates.Select(candidate => candidate.Shop)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
                 new NpgsqlParameter<string> { TypedValue = Workbench.Organization },
                 new NpgsqlParameter<string> { TypedValue = $"databricks-{series}" },
                 new NpgsqlParameter<DateTimeOffset> { TypedValue = TimeProvider.System.GetUtcNow() },
