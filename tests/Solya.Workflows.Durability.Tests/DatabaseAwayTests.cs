@@ -35,7 +35,8 @@ public sealed class DatabaseAwayTests(ITestOutputHelper output)
                 Processes.Signal("CONT", family);
                 return Task.CompletedTask;
             },
-            definiteAfter: TimeSpan.FromSeconds(3));
+            // The service cannot tell a frozen server from a slow one: every write may have happened.
+            definiteAfter: null);
 
         Assert.Contains(writes, write => write.IsUnknown);
     }
@@ -124,7 +125,7 @@ public sealed class DatabaseAwayTests(ITestOutputHelper output)
         Assert.Equal(0, service.ExitCode);
     }
 
-    private async Task<IReadOnlyCollection<Write>> AwayAsync(Func<OwnServer, Task> leave, Func<OwnServer, Task> comeBack, TimeSpan definiteAfter)
+    private async Task<IReadOnlyCollection<Write>> AwayAsync(Func<OwnServer, Task> leave, Func<OwnServer, Task> comeBack, TimeSpan? definiteAfter)
     {
         await using var server = await OwnServer.StartNewAsync();
         await using var service = ServiceProcess.Start(server.Settings);
@@ -164,11 +165,15 @@ public sealed class DatabaseAwayTests(ITestOutputHelper output)
         Answers.AreSuccessesOr503(writes);
         Answers.CameWithin(AnswerLimit, writes);
         Assert.All(writes, write => Assert.NotNull(write.Answer));
-        Assert.Contains(meanwhile, write => write.IsRefused);
         Assert.All(meanwhile, write => Assert.False(write.IsAcknowledged, write.ToString()));
-        Assert.All(
-            meanwhile.Where(write => Stopwatch.GetElapsedTime(goneAt, write.SentAt) > definiteAfter),
-            write => Assert.True(write.IsRefused, $"it was never sent, so nothing has happened: {write}"));
+        if (definiteAfter is { } soon)
+        {
+            Assert.Contains(meanwhile, write => write.IsRefused);
+            Assert.All(
+                meanwhile.Where(write => Stopwatch.GetElapsedTime(goneAt, write.SentAt) > soon),
+                write => Assert.True(write.IsRefused, $"it was never sent, so nothing has happened: {write}"));
+        }
+
         await StoredWrites.AgreeAsync(server.ConnectionString, writes);
         return writes;
     }
