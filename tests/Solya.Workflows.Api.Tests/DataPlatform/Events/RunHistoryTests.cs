@@ -55,7 +55,7 @@ public class RunHistoryTests(ApiFixture api) : IClassFixture<ApiFixture>
         await executor.PatchRunAsync(run, new { status = "RUNNING" });
         await executor.BeatAsync(run);
 
-        Assert.Equal(["run.created", "step.reported", "run.reported"], await api.Database.EventTypesAsync(run));
+        Assert.Equal(["workflow.created", "step.reported", "workflow.reported"], await api.Database.EventTypesAsync(run));
         await AssertGaplessAsync(run, events: 3);
     }
 

@@ -114,7 +114,7 @@ public class PatchRunTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal("RUNNING", (string?)recorded["status"]);
         Assert.Null(recorded["errorCode"]);
         Assert.Null(recorded["errorMessage"]);
-        Assert.Equal("run.reopened", (await api.Database.EventTypesAsync(run))[^1]);
+        Assert.Equal("workflow.reopened", (await api.Database.EventTypesAsync(run))[^1]);
     }
 
     [Fact]

@@ -142,7 +142,7 @@ public class StepBatchTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal("RUNNING", (string?)run["status"]);
         Assert.Null(run["errorCode"]);
         Assert.Equal(2, run["steps"]!.AsArray().Count);
-        Assert.Equal(["run.created", "run.reported", "run.reopened", "step.reported", "step.reported"], await api.Database.EventTypesAsync(failed));
+        Assert.Equal(["workflow.created", "workflow.reported", "workflow.reopened", "step.reported", "step.reported"], await api.Database.EventTypesAsync(failed));
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public class StepsOfEndedRunsTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal("RUNNING", (string?)reopened["status"]);
         Assert.All(["errorCode", "errorMessage", "errorDetails", "completedAt"], field => Assert.Null(reopened[field]));
         var history = await api.Database.HistoryAsync(run);
-        Assert.Equal(["run.created", "run.reported", "run.reopened", "step.reported"], history.Select(line => line.EventType));
+        Assert.Equal(["workflow.created", "workflow.reported", "workflow.reopened", "step.reported"], history.Select(line => line.EventType));
         Assert.Contains("reason", history[2].Payload, StringComparison.Ordinal);
     }
 
@@ -48,7 +48,7 @@ public class StepsOfEndedRunsTests(ApiFixture api) : IClassFixture<ApiFixture>
 
         Assert.All(answers, answer => Expect.Ok(answer));
         Assert.Equal(20, (await executor.RunAsync(run))["steps"]!.AsArray().Count);
-        Assert.Single(await api.Database.EventTypesAsync(run), type => type == "run.reopened");
+        Assert.Single(await api.Database.EventTypesAsync(run), type => type == "workflow.reopened");
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public class StepsOfEndedRunsTests(ApiFixture api) : IClassFixture<ApiFixture>
             Assert.Equal("CANCELLED", (string?)after["status"]);
             Assert.Equal(reported.StatusCode == 200 ? 1 : 0, after["steps"]!.AsArray().Count);
             var types = await api.Database.EventTypesAsync(run);
-            Assert.Equal("run.reported", types[^1]);
+            Assert.Equal("workflow.reported", types[^1]);
         }
     }
 }

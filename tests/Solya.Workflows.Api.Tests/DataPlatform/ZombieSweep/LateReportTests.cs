@@ -37,8 +37,8 @@ public class LateReportTests(ZombieApi api) : IClassFixture<ZombieApi>
         Expect.Ok(await SendAsync(executor, report, run, running));
 
         var history = await api.Database.HistoryAsync(run);
-        var swept = Assert.Single(history, line => line.EventType == "run.swept");
-        var reopened = Assert.Single(history, line => line.EventType == "run.reopened");
+        var swept = Assert.Single(history, line => line.EventType == "workflow.swept");
+        var reopened = Assert.Single(history, line => line.EventType == "workflow.reopened");
         Assert.Equal(swept.Sequence + 1, reopened.Sequence);
         Assert.Contains("lastHeartbeatAt", swept.Payload, StringComparison.Ordinal);
         Assert.Contains("reason", reopened.Payload, StringComparison.Ordinal);
@@ -115,7 +115,7 @@ public class LateReportTests(ZombieApi api) : IClassFixture<ZombieApi>
         }));
 
         Assert.All(answers, answer => Expect.Ok(answer));
-        Assert.Single(await api.Database.EventTypesAsync(run), type => type == "run.reopened");
+        Assert.Single(await api.Database.EventTypesAsync(run), type => type == "workflow.reopened");
     }
 
     [Fact]

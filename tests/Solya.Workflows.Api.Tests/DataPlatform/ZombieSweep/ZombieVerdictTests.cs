@@ -85,7 +85,7 @@ public class ZombieVerdictTests(ZombieApi api) : IClassFixture<ZombieApi>
 
         Assert.Equal([run], (await executor.SweepAsync()).Ids());
         Assert.Empty((await executor.SweepAsync()).Ids());
-        Assert.Single(await api.Database.EventTypesAsync(run), type => type == "run.swept");
+        Assert.Single(await api.Database.EventTypesAsync(run), type => type == "workflow.swept");
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public class ZombieVerdictTests(ZombieApi api) : IClassFixture<ZombieApi>
         Assert.All(sweeps, sweep => Assert.Equal(sweep.Ids().Length, (int)sweep["swept"]!));
         foreach (var run in runs)
         {
-            Assert.Single(await api.Database.EventTypesAsync(run), type => type == "run.swept");
+            Assert.Single(await api.Database.EventTypesAsync(run), type => type == "workflow.swept");
         }
     }
 
