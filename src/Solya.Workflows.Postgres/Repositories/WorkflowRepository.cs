@@ -18,6 +18,7 @@ public sealed class WorkflowRepository(WorkflowsContext context, IdGenerator ids
         {
             OrganizationId = organizationId,
             Id = id,
+            Face = WorkflowFace.DataPlatform,
             Name = name,
             Status = status,
             FlowDefinition = flowDefinition,
