@@ -25,9 +25,11 @@ internal sealed class DataPlatformErrors : FaceErrors
     public static Answer StepAlreadyFinished()
         => Create(409, "STEP_ALREADY_FINISHED", "The step has finished; only a higher retryCount opens it again.");
 
-    public static Answer RunNotActive() => Create(409, "RUN_NOT_ACTIVE", "The run's status does not allow it.");
+    public static Answer RunNotActive() => Create(409, "RUN_NOT_ACTIVE", "The run's status does not allow it, or the engine executes the run.");
 
-    public static Answer WorkflowNotActive() => Create(409, "WORKFLOW_NOT_ACTIVE", "The workflow is not ACTIVE and takes no new runs.");
+    public static Answer WorkflowNotActive() => Create(409, "WORKFLOW_NOT_ACTIVE", "The workflow takes no new runs here: it is not ACTIVE, or the engine executes it.");
+
+    public static Answer WorkflowExecutedByEngine() => Create(409, "WORKFLOW_NOT_ACTIVE", "The engine executes the workflow; it is not changed here.");
 
     public static Answer TaskNotOpen() => Create(409, "TASK_NOT_OPEN", "The task was closed before.");
 

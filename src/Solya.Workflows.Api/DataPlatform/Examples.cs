@@ -189,7 +189,7 @@ internal static class Examples
             """,
         ["401"] = """{ "success": false, "error": "A valid bearer token is required.", "errorCode": "UNAUTHORIZED" }""",
         ["404"] = """{ "success": false, "error": "There is no such run.", "errorCode": "RECORD_NOT_FOUND" }""",
-        ["409"] = """{ "success": false, "error": "The run's status does not allow it.", "errorCode": "RUN_NOT_ACTIVE" }""",
+        ["409"] = """{ "success": false, "error": "The run's status does not allow it, or the engine executes the run.", "errorCode": "RUN_NOT_ACTIVE" }""",
         ["413"] = """{ "success": false, "error": "The body may be at most 4 MiB.", "errorCode": "PAYLOAD_TOO_LARGE" }""",
         ["415"] = """{ "success": false, "error": "The body must be application/json in UTF-8.", "errorCode": "UNSUPPORTED_MEDIA_TYPE" }""",
         ["422"] = """{ "success": false, "error": "The Idempotency-Key was used with another body.", "errorCode": "IDEMPOTENCY_KEY_REUSED" }""",

@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using NpgsqlTypes;
-using Solya.Workflows.Definitions;
 using Solya.Workflows.Events;
 using Solya.Workflows.Ids;
 using Solya.Workflows.Lists;
@@ -46,6 +45,11 @@ public sealed class RunRepository(
         if (run is null)
         {
             return new(RunOutcome.RunNotFound);
+        }
+
+        if (run.Executor == RunExecutor.Engine)
+        {
+            return new(RunOutcome.RunNotActive);
         }
 
         if (patch.IsEmpty)
@@ -95,6 +99,11 @@ public sealed class RunRepository(
             if (isHeard)
             {
                 return new(RunOutcome.Recorded, run);
+            }
+
+            if (run.Executor == RunExecutor.Engine)
+            {
+                return new(RunOutcome.RunNotActive);
             }
 
             if (run.SweptFrom is not null)
@@ -157,20 +166,20 @@ public sealed class RunRepository(
             WITH known AS (
                 SELECT id, status, created_at, workflow_id FROM workflow_runs WHERE organization_id = $1 AND external_run_id = $4
             ), workflow AS (
-                SELECT status FROM workflows WHERE organization_id = $1 AND id = $3
+                SELECT status = 'ACTIVE' AND face = 'DATA_PLATFORM' AS takes_runs FROM workflows WHERE organization_id = $1 AND id = $3
             ), started AS (
                 INSERT INTO workflow_runs (organization_id, id, workflow_id, external_run_id, executor, status, trigger_context,
                                            heartbeat_interval_seconds, last_heartbeat_at, event_sequence, created_at, updated_at)
                 SELECT $1, $2, $3, $4, 'EXTERNAL', 'PENDING', $5, $6, date_trunc('milliseconds', clock_timestamp()), 1, $7, $7
                  WHERE NOT EXISTS (SELECT FROM known)
-                   AND ($3 IS NULL OR EXISTS (SELECT FROM workflow WHERE status = 'ACTIVE'))
+                   AND ($3 IS NULL OR EXISTS (SELECT FROM workflow WHERE takes_runs))
                 ON CONFLICT (organization_id, external_run_id) WHERE external_run_id IS NOT NULL DO NOTHING
                 RETURNING id
             ), history AS (
                 INSERT INTO workflow_run_events (organization_id, run_id, sequence, event_type, status, created_at)
                 SELECT $1, id, 1, '{RunEventTypes.RunCreated}', 'PENDING', $7 FROM started
             )
-            SELECT EXISTS (SELECT FROM started), (SELECT status FROM workflow), known.id, known.status, known.created_at, known.workflow_id
+            SELECT EXISTS (SELECT FROM started), (SELECT takes_runs FROM workflow), known.id, known.status, known.created_at, known.workflow_id
               FROM (SELECT) one LEFT JOIN known ON true
             """,
             connection)
@@ -219,7 +228,7 @@ public sealed class RunRepository(
 
         return row.IsDBNull(1)
             ? new(RunOutcome.WorkflowNotFound)
-            : WireText<WorkflowStatus>.Parse(row.GetString(1)) == WorkflowStatus.Active ? null : new(RunOutcome.WorkflowNotActive);
+            : row.GetBoolean(1) ? null : new(RunOutcome.WorkflowNotActive);
     }
 
     private Task<Run?> LockAsync(string? organizationId, Guid runId, CancellationToken ct)
@@ -303,12 +312,12 @@ public sealed class RunRepository(
             WITH beat AS (
                 UPDATE workflow_runs
                    SET last_heartbeat_at = date_trunc('milliseconds', clock_timestamp()), updated_at = greatest(updated_at, $4)
-                 WHERE organization_id = $1 AND id = $2 AND status = ANY ($3)
-                RETURNING status, heartbeat_interval_seconds, last_heartbeat_at, swept_from, true
+                 WHERE organization_id = $1 AND id = $2 AND executor = 'EXTERNAL' AND status = ANY ($3)
+                RETURNING status, heartbeat_interval_seconds, last_heartbeat_at, swept_from, true, executor
             )
             SELECT * FROM beat
              UNION ALL
-            SELECT status, heartbeat_interval_seconds, last_heartbeat_at, swept_from, false
+            SELECT status, heartbeat_interval_seconds, last_heartbeat_at, swept_from, false, executor
               FROM workflow_runs
              WHERE organization_id = $1 AND id = $2 AND NOT EXISTS (SELECT FROM beat)
             """,
@@ -336,6 +345,7 @@ public sealed class RunRepository(
             HeartbeatIntervalSeconds = row.IsDBNull(1) ? null : row.GetInt32(1),
             LastHeartbeatAt = row.GetFieldValue<DateTimeOffset>(2),
             SweptFrom = row.IsDBNull(3) ? null : WireText<RunStatus>.Parse(row.GetString(3)),
+            Executor = WireText<RunExecutor>.Parse(row.GetString(5)),
         });
     }
 

@@ -36,18 +36,19 @@ internal static class StepPatchStatement
         ), refused AS (
             SELECT * FROM unnest($22, $23) AS refused(recorded, reported)
         ), judged AS (
-            SELECT patch.*, run.swept_from IS NOT NULL AS is_swept, run.event_sequence,
+            SELECT patch.*, run.swept_from IS NOT NULL AS is_swept, run.executor = 'ENGINE' AS is_engines, run.event_sequence,
                    step.run_id, step.status AS step_status, step.retry_count AS step_retry_count, step.completed_at AS step_completed_at, step.duration_ms AS step_duration_ms,
                    CASE WHEN patch.status IS NOT NULL AND NOT patch.is_end THEN NULL
                         WHEN patch.completed_at IS NOT NULL THEN patch.completed_at
                         WHEN patch.is_end THEN coalesce(step.completed_at, patch.received_at)
                         ELSE step.completed_at END AS next_completed_at,
-                   coalesce(patch.retry_count >= step.retry_count, true)
+                   run.executor = 'EXTERNAL'
+                        AND coalesce(patch.retry_count >= step.retry_count, true)
                         AND (coalesce(patch.retry_count > step.retry_count, false)
                              OR (step.status, coalesce(patch.status, '')) NOT IN (SELECT recorded, reported FROM refused)) AS is_accepted
               FROM patch
              CROSS JOIN LATERAL (
-                SELECT id, status, swept_from, event_sequence FROM workflow_runs
+                SELECT id, status, executor, swept_from, event_sequence FROM workflow_runs
                  WHERE organization_id = patch.organization_id AND id BETWEEN patch.lowest_run_id AND patch.highest_run_id
                 OFFSET 0) run
              CROSS JOIN LATERAL (
@@ -90,7 +91,7 @@ internal static class StepPatchStatement
         )
         SELECT judged.position, judged.is_accepted, judged.is_swept AND NOT judged.is_empty AS needs_reopening,
                judged.step_status, judged.step_retry_count, judged.step_completed_at, judged.step_duration_ms,
-               recorded.status, recorded.retry_count, recorded.completed_at, recorded.duration_ms
+               recorded.status, recorded.retry_count, recorded.completed_at, recorded.duration_ms, judged.is_engines
           FROM judged
           LEFT JOIN recorded USING (position)
         """;
@@ -145,6 +146,11 @@ internal static class StepPatchStatement
 
     private static StepReceipt? ReceiptOf(NpgsqlDataReader row, StepPatch patch)
     {
+        if (row.GetBoolean(11))
+        {
+            return new StepReceipt(StepOutcome.RunNotActive);
+        }
+
         if (row.GetBoolean(2))
         {
             return null;

@@ -38,7 +38,7 @@ internal static class StepReportStatement
         ), move AS (
             SELECT * FROM unnest($13, $14) AS move(from_status, to_status)
         ), judged AS (
-            SELECT report.*, run.status AS run_status, run.event_sequence, move.to_status,
+            SELECT report.*, run.status AS run_status, run.executor, run.event_sequence, move.to_status,
                    step.status AS step_status, step.retry_count AS step_retry_count,
                    coalesce(step.started_at = report.started_at, false) AS is_redelivery,
                    coalesce(step.node_id <> report.node_id, false) AS collides,
@@ -46,10 +46,10 @@ internal static class StepReportStatement
                         AND coalesce(step.node_id = report.node_id, true) AS is_accepted
               FROM report
              CROSS JOIN LATERAL (
-                SELECT status, event_sequence FROM workflow_runs
+                SELECT status, executor, event_sequence FROM workflow_runs
                  WHERE organization_id = report.organization_id AND id = report.run_id
                 OFFSET 0) run
-              LEFT JOIN move ON move.from_status = run.status
+              LEFT JOIN move ON run.executor = 'EXTERNAL' AND move.from_status = run.status
               LEFT JOIN LATERAL (
                 SELECT status, retry_count, started_at, node_id FROM workflow_run_steps
                  WHERE organization_id = report.organization_id AND run_id = report.run_id AND id = report.step_id
@@ -103,7 +103,8 @@ internal static class StepReportStatement
              WHERE is_accepted
         )
         SELECT position, run_status, to_status IS NOT NULL AS is_open, is_redelivery, collides,
-               CASE WHEN is_accepted THEN status ELSE step_status END, coalesce(step_retry_count, 0)
+               CASE WHEN is_accepted THEN status ELSE step_status END, coalesce(step_retry_count, 0),
+               executor = 'ENGINE' AS is_engines
           FROM judged
         """;
 
@@ -148,6 +149,11 @@ internal static class StepReportStatement
 
     private static StepReceipt? ReceiptOf(NpgsqlDataReader row, Guid stepId)
     {
+        if (row.GetBoolean(7))
+        {
+            return new StepReceipt(StepOutcome.RunNotActive);
+        }
+
         var isOpen = row.GetBoolean(2);
         var isRedelivery = row.GetBoolean(3);
         if (row.GetBoolean(4))

@@ -18,6 +18,7 @@ public sealed class WorkflowRepository(WorkflowsContext context, IdGenerator ids
         {
             OrganizationId = organizationId,
             Id = id,
+            Face = WorkflowFace.DataPlatform,
             Name = name,
             Status = status,
             FlowDefinition = flowDefinition,
@@ -41,9 +42,7 @@ public sealed class WorkflowRepository(WorkflowsContext context, IdGenerator ids
             .ToPageAsync(page, workflow => workflow.Id, ct);
 
     /// <summary>Changes what is not null. Leaving DRAFT needs a flow, stored or given.</summary>
-    /// <returns>The workflow, or null when the organization has none of that id; and whether it still lacks its flow, in
-    /// which case nothing was changed.</returns>
-    public async Task<(Workflow? Workflow, bool LacksFlow)> ChangeWorkflowAsync(
+    public async Task<WorkflowReceipt> ChangeWorkflowAsync(
         string organizationId, Guid workflowId, string? name, WorkflowStatus? status, string? flowDefinition, CancellationToken ct)
     {
         await using var transaction = await context.BeginWritingAsync(ct);
@@ -52,7 +51,12 @@ public sealed class WorkflowRepository(WorkflowsContext context, IdGenerator ids
             .SingleOrDefaultAsync(ct);
         if (workflow is null)
         {
-            return (null, false);
+            return new(WorkflowOutcome.WorkflowNotFound);
+        }
+
+        if (workflow.Face != WorkflowFace.DataPlatform)
+        {
+            return new(WorkflowOutcome.ExecutedByEngine);
         }
 
         workflow.Name = name ?? workflow.Name;
@@ -60,12 +64,12 @@ public sealed class WorkflowRepository(WorkflowsContext context, IdGenerator ids
         workflow.FlowDefinition = flowDefinition ?? workflow.FlowDefinition;
         if (workflow.Status != WorkflowStatus.Draft && workflow.FlowDefinition is null)
         {
-            return (workflow, true);
+            return new(WorkflowOutcome.LacksFlow);
         }
 
         workflow.UpdatedAt = clock.GetUtcNow().ToMilliseconds();
         await context.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
-        return (workflow, false);
+        return new(WorkflowOutcome.Recorded, workflow);
     }
 }

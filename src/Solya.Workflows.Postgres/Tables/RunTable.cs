@@ -13,7 +13,8 @@ internal sealed class RunTable : IEntityTypeConfiguration<Run>
     {
         run.ToTable(Name, table =>
         {
-            table.HasCheckConstraint("ck_workflow_runs_executor", "executor IN ('EXTERNAL')");
+            table.HasCheckConstraint("ck_workflow_runs_executor", "executor IN ('EXTERNAL', 'ENGINE')");
+            table.HasCheckConstraint("ck_workflow_runs_version_iff_engine", "(workflow_version IS NOT NULL) = (executor = 'ENGINE')");
             table.HasCheckConstraint("ck_workflow_runs_status", "status IN ('PENDING', 'RUNNING', 'WAITING', 'PAUSED', 'COMPLETED', 'FAILED', 'CANCELLED')");
             // The database refuses a half-finished run even if every line of C# is wrong.
             table.HasCheckConstraint("ck_workflow_runs_completed_at_iff_terminal", "(completed_at IS NOT NULL) = (status IN ('COMPLETED', 'FAILED', 'CANCELLED'))");
@@ -27,6 +28,8 @@ internal sealed class RunTable : IEntityTypeConfiguration<Run>
         run.Property(r => r.OrganizationId).HasColumnName("organization_id").HasColumnType("character varying(255)");
         run.Property(r => r.Id).HasColumnName("id").ValueGeneratedNever();
         run.Property(r => r.WorkflowId).HasColumnName("workflow_id");
+        run.Property(r => r.WorkflowVersion).HasColumnName("workflow_version");
+        run.Property(r => r.IdempotencyKey).HasColumnName("idempotency_key").HasColumnType("character varying(255)");
         run.Property(r => r.ExternalRunId).HasColumnName("external_run_id").HasColumnType("character varying(255)");
         run.Property(r => r.Executor).HasColumnName("executor").AsWireText().HasColumnType("character varying(16)");
         run.Property(r => r.Status).HasColumnName("status").AsWireText().HasColumnType("character varying(16)");
@@ -39,6 +42,8 @@ internal sealed class RunTable : IEntityTypeConfiguration<Run>
         run.Property(r => r.LastHeartbeatAt).HasColumnName("last_heartbeat_at").HasColumnType("timestamp(3) with time zone");
         run.Property(r => r.SweptFrom).HasColumnName("swept_from").AsWireText().HasColumnType("character varying(16)");
         run.Property(r => r.EventSequence).HasColumnName("event_sequence");
+        run.Property(r => r.State).HasColumnName("state").HasColumnType("json");
+        run.Property(r => r.Epoch).HasColumnName("epoch");
         run.Property(r => r.CreatedAt).HasColumnName("created_at").HasColumnType("timestamp(3) with time zone");
         run.Property(r => r.StartedAt).HasColumnName("started_at").HasColumnType("timestamp(3) with time zone");
         run.Property(r => r.CompletedAt).HasColumnName("completed_at").HasColumnType("timestamp(3) with time zone");
@@ -46,9 +51,13 @@ internal sealed class RunTable : IEntityTypeConfiguration<Run>
 
         // The organization is part of the reference: a run can never name another tenant's workflow.
         run.HasOne<Workflow>().WithMany().HasForeignKey(r => new { r.OrganizationId, r.WorkflowId }).HasConstraintName("fk_workflow_runs_workflow").OnDelete(DeleteBehavior.NoAction);
+        run.HasOne<WorkflowVersion>().WithMany().HasForeignKey(r => new { r.OrganizationId, r.WorkflowId, r.WorkflowVersion }).HasConstraintName("fk_workflow_runs_version").OnDelete(DeleteBehavior.NoAction);
 
         // A repeated start finds its run; ad hoc runs without a name of their own stay out.
         run.HasIndex(r => new { r.OrganizationId, r.ExternalRunId }, "ix_workflow_runs_external_run_id").IsUnique().HasFilter("external_run_id IS NOT NULL");
+
+        // A start with a key finds the run that an earlier one made, for good; starts without one stay out.
+        run.HasIndex(r => new { r.OrganizationId, r.IdempotencyKey }, "ix_workflow_runs_idempotency_key").IsUnique().HasFilter("idempotency_key IS NOT NULL");
 
         // PATCH of a run may leave its organization out; the id alone then finds it.
         run.HasIndex(r => r.Id, "ix_workflow_runs_id").IsUnique();

@@ -22,6 +22,11 @@ internal sealed class StepTable : IEntityTypeConfiguration<Step>
             table.HasCheckConstraint("ck_workflow_run_steps_duration_iff_completed", "(duration_ms IS NOT NULL) = (completed_at IS NOT NULL) AND duration_ms >= 0");
             table.HasCheckConstraint("ck_workflow_run_steps_retry_count", "retry_count >= 0");
             table.HasCheckConstraint("ck_workflow_run_steps_swept_only_failed", "swept_from IS NULL OR (status = 'FAILED' AND swept_from IN ('PENDING', 'RUNNING'))");
+            table.HasCheckConstraint("ck_workflow_run_steps_wait_kind", "wait_kind IN ('TIMER', 'RETRY', 'SIGNAL', 'APPROVAL', 'WORKER')");
+            table.HasCheckConstraint("ck_workflow_run_steps_wait_only_open", "wait_kind IS NULL OR status IN ('PENDING', 'RUNNING')");
+            // A wait that nothing could end must not be written.
+            table.HasCheckConstraint("ck_workflow_run_steps_wait_is_whole", "(wait_kind NOT IN ('TIMER', 'RETRY') OR wait_until IS NOT NULL) AND (wait_kind <> 'SIGNAL' OR signal_type IS NOT NULL)");
+            table.HasCheckConstraint("ck_workflow_run_steps_attempt", "attempt >= 0");
         });
 
         step.HasKey(s => new { s.OrganizationId, s.RunId, s.Id }).HasName("pk_workflow_run_steps");
@@ -29,10 +34,18 @@ internal sealed class StepTable : IEntityTypeConfiguration<Step>
         step.Property(s => s.RunId).HasColumnName("run_id");
         step.Property(s => s.Id).HasColumnName("id").ValueGeneratedNever();
         step.Property(s => s.NodeId).HasColumnName("node_id").HasColumnType("text");
+        step.Property(s => s.Iteration).HasColumnName("iteration").HasColumnType("text");
         step.Property(s => s.NodeType).HasColumnName("node_type").AsWireText().HasColumnType("character varying(16)");
+        step.Property(s => s.Kind).HasColumnName("kind").HasColumnType("character varying(16)");
         step.Property(s => s.ActionType).HasColumnName("action_type").AsWireText().HasColumnType("character varying(32)");
         step.Property(s => s.Status).HasColumnName("status").AsWireText().HasColumnType("character varying(16)");
         step.Property(s => s.RetryCount).HasColumnName("retry_count");
+        step.Property(s => s.Attempt).HasColumnName("attempt");
+        step.Property(s => s.WaitKind).HasColumnName("wait_kind").AsWireText().HasColumnType("character varying(16)");
+        step.Property(s => s.WaitUntil).HasColumnName("wait_until").HasColumnType("timestamp(3) with time zone");
+        step.Property(s => s.SignalType).HasColumnName("signal_type").HasColumnType("text");
+        step.Property(s => s.Branch).HasColumnName("branch").HasColumnType("text");
+        step.Property(s => s.ErrorHandled).HasColumnName("error_handled");
         step.Property(s => s.ResolvedInput).HasColumnName("resolved_input").HasColumnType("json");
         step.Property(s => s.Output).HasColumnName("output").HasColumnType("json");
         step.Property(s => s.ErrorCode).HasColumnName("error_code").HasColumnType("character varying(64)");

@@ -12,6 +12,12 @@ public sealed class Run
     /// <summary>The stored workflow it executes; null for an ad hoc run.</summary>
     public Guid? WorkflowId { get; init; }
 
+    /// <summary>The version it executes, for life; null exactly when the executor is EXTERNAL.</summary>
+    public int? WorkflowVersion { get; init; }
+
+    /// <summary>The key its start was sent with, unique in the organization for good; at most 255 characters.</summary>
+    public string? IdempotencyKey { get; init; }
+
     /// <summary>The executor's own name of it, unique in the organization; at most 255 characters.</summary>
     public string? ExternalRunId { get; init; }
 
@@ -43,6 +49,12 @@ public sealed class Run
 
     /// <summary>The sequence of its newest event: events of a run are numbered from 1 without a gap.</summary>
     public long EventSequence { get; set; }
+
+    /// <summary>What its steps share, as a JSON object; only the engine's runs have one.</summary>
+    public string? State { get; set; }
+
+    /// <summary>Grows with every cancel, retry or other command, so that a worker that has not heard of it can write nothing.</summary>
+    public int Epoch { get; set; }
 
     public DateTimeOffset CreatedAt { get; init; }
 

@@ -8,4 +8,8 @@ public enum RunExecutor
     /// <summary>A program outside that reports what it does; the zombie sweep watches over it.</summary>
     [Wire("EXTERNAL")]
     External,
+
+    /// <summary>The engine of this service; nobody else may report on the run. If its process dies, another one goes on.</summary>
+    [Wire("ENGINE")]
+    Engine,
 }

@@ -9,7 +9,7 @@ public enum RunOutcome
 
     RunNotFound,
 
-    /// <summary>The run's status does not allow it.</summary>
+    /// <summary>The run's status does not allow it, or the engine executes the run.</summary>
     RunNotActive,
 
     /// <summary>A completion time was given for a run that has not ended and does not end by this patch.</summary>
@@ -17,7 +17,7 @@ public enum RunOutcome
 
     WorkflowNotFound,
 
-    /// <summary>The workflow is not <see cref="WorkflowStatus.Active"/>.</summary>
+    /// <summary>The workflow is not <see cref="WorkflowStatus.Active"/>, or the engine executes it.</summary>
     WorkflowNotActive,
 }
 

@@ -10,7 +10,7 @@ public enum StepOutcome
 
     StepNotFound,
 
-    /// <summary>The run is COMPLETED or CANCELLED and takes no new steps.</summary>
+    /// <summary>The run is COMPLETED or CANCELLED and takes no new steps, or the engine executes it.</summary>
     RunNotActive,
 
     /// <summary>It speaks of an attempt older than the recorded one.</summary>

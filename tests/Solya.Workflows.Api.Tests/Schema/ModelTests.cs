@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
 using Solya.Workflows.Postgres;
 
@@ -39,7 +40,7 @@ public class ModelTests(ApiFixture api) : IClassFixture<ApiFixture>
     public async Task Every_foreign_key_is_the_models()
     {
         var described = _model.Tables.SelectMany(table => table.ForeignKeyConstraints.Select(key => (
-            table.Name, key.Name, $"FOREIGN KEY ({Names(key.Columns)}) REFERENCES {key.PrincipalTable.Name}({Names(key.PrincipalColumns)})")));
+            table.Name, key.Name, $"FOREIGN KEY ({Names(key.Columns)}) REFERENCES {key.PrincipalTable.Name}({Names(key.PrincipalColumns)}){(key.OnDeleteAction == ReferentialAction.Cascade ? " ON DELETE CASCADE" : "")}")));
 
         Assert.Equal(described.Order(), (await Catalog.ConstraintsAsync(api.Database.Source, 'f')).Order());
     }

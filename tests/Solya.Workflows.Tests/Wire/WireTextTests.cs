@@ -1,10 +1,12 @@
 using System.Text.RegularExpressions;
+using Solya.Workflows.Approvals;
 using Solya.Workflows.Definitions;
 using Solya.Workflows.Plans;
 using Solya.Workflows.Runs;
 using Solya.Workflows.Steps;
 using Solya.Workflows.Tasks;
 using Solya.Workflows.Testing;
+using Solya.Workflows.Webhooks;
 using Solya.Workflows.Wire;
 
 namespace Solya.Workflows.Tests.Wire;
@@ -14,16 +16,21 @@ public partial class WireTextTests
     private static readonly Dictionary<string, IReadOnlyList<string>> TextsByConstraint = new()
     {
         ["ck_workflows_status"] = WireText<WorkflowStatus>.All,
+        ["ck_workflows_face"] = WireText<WorkflowFace>.All,
+        ["ck_workflow_versions_format"] = WireText<WorkflowFormat>.All,
         ["ck_workflow_runs_executor"] = WireText<RunExecutor>.All,
         ["ck_workflow_runs_status"] = WireText<RunStatus>.All,
         ["ck_workflow_run_steps_node_type"] = WireText<NodeType>.All,
         ["ck_workflow_run_steps_action_type"] = WireText<ActionType>.All,
         ["ck_workflow_run_steps_status"] = WireText<StepStatus>.All,
+        ["ck_workflow_run_steps_wait_kind"] = WireText<WaitKind>.All,
         ["ck_action_vectors_domain"] = WireText<TaskDomain>.All,
         ["ck_tasks_domain"] = WireText<TaskDomain>.All,
         ["ck_tasks_status"] = WireText<WorkflowTaskStatus>.All,
         ["ck_plans_plan_type"] = WireText<PlanType>.All,
         ["ck_plans_status"] = WireText<PlanStatus>.All,
+        ["ck_approval_requests_status"] = WireText<ApprovalStatus>.All,
+        ["ck_webhook_deliveries_status"] = WireText<DeliveryStatus>.All,
     };
 
     public static TheoryData<string> Constraints => [.. TextsByConstraint.Keys];
@@ -41,15 +48,20 @@ public partial class WireTextTests
     public void Every_member_has_a_text_that_reads_back()
     {
         AssertRoundTrip<WorkflowStatus>();
+        AssertRoundTrip<WorkflowFace>();
+        AssertRoundTrip<WorkflowFormat>();
         AssertRoundTrip<RunExecutor>();
         AssertRoundTrip<RunStatus>();
         AssertRoundTrip<NodeType>();
         AssertRoundTrip<ActionType>();
         AssertRoundTrip<StepStatus>();
+        AssertRoundTrip<WaitKind>();
         AssertRoundTrip<TaskDomain>();
         AssertRoundTrip<WorkflowTaskStatus>();
         AssertRoundTrip<PlanType>();
         AssertRoundTrip<PlanStatus>();
+        AssertRoundTrip<ApprovalStatus>();
+        AssertRoundTrip<DeliveryStatus>();
     }
 
     [Theory]

@@ -31,7 +31,7 @@ internal static class WorkflowEndpoints
             .WithSummary("Read one workflow");
         workflows.MapPatch("/{id}", PatchAsync)
             .Validate<PatchWorkflowRequest>()
-            .Answers<WorkflowResponse>(400, 404, 413, 415)
+            .Answers<WorkflowResponse>(400, 404, 409, 413, 415)
             .WithName("PatchWorkflow")
             .WithSummary("Rename a workflow, change its status or its flow");
     }
@@ -66,14 +66,16 @@ internal static class WorkflowEndpoints
         }
 
         var request = input.Value;
-        var (workflow, lacksFlow) = await workflows.ChangeWorkflowAsync(
+        var receipt = await workflows.ChangeWorkflowAsync(
             request.OrganizationId!, workflowId, request.Name, request.Status, request.FlowDefinition?.Text, ct);
-        return workflow is null
-            ? DataPlatformErrors.WorkflowNotFound()
-            : lacksFlow
-                ? DataPlatformErrors.InvalidField(
-                    FlowField.Name, FieldErrorCodes.Required, "The workflow has no 'flowDefinition' yet, and only a DRAFT may lack it.")
-                : Success(workflow);
+        return receipt.Outcome switch
+        {
+            WorkflowOutcome.Recorded => Success(receipt.Workflow!),
+            WorkflowOutcome.WorkflowNotFound => DataPlatformErrors.WorkflowNotFound(),
+            WorkflowOutcome.LacksFlow => DataPlatformErrors.InvalidField(
+                FlowField.Name, FieldErrorCodes.Required, "The workflow has no 'flowDefinition' yet, and only a DRAFT may lack it."),
+            WorkflowOutcome.ExecutedByEngine => DataPlatformErrors.WorkflowExecutedByEngine(),
+        };
     }
 
     private static Answer Success(Workflow workflow)
