@@ -177,6 +177,12 @@ public sealed partial class Advancer
 
     private void OpenList(StepState step, ForeachNode each, RunScope scope)
     {
+        if (step.Config is { } kept)
+        {
+            Open(step, kept); // put back by a retry of the run
+            return;
+        }
+
         var items = each.Items.RenderValue(scope).ToJson();
         using var document = JsonDocument.Parse(items);
         if (document.RootElement.ValueKind != JsonValueKind.Array)

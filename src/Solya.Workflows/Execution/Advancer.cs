@@ -159,8 +159,7 @@ public sealed partial class Advancer
                 }
                 else if (!step.IsErrorHandled)
                 {
-                    step.IsErrorHandled = true;
-                    _changed.Add(step);
+                    MarkHandled(node, step);
                 }
             }
         }
