@@ -14,22 +14,34 @@ public static class RunTransitions
             RunTrigger.StepReported => RunStatus.Running,
             RunTrigger.StepPatched or RunTrigger.HeartbeatHeard or RunTrigger.ExecutorQueued => RunStatus.Pending,
             RunTrigger.NothingHeard => RunStatus.Failed,
+            RunTrigger.WorkBegan => RunStatus.Running,
+            RunTrigger.CancelRequested => RunStatus.Cancelled,
             _ => Reported(trigger),
         },
         RunStatus.Running => trigger switch
         {
             RunTrigger.StepReported or RunTrigger.StepPatched or RunTrigger.HeartbeatHeard => RunStatus.Running,
             RunTrigger.NothingHeard => RunStatus.Failed,
+            RunTrigger.WorkBegan or RunTrigger.ApprovalDecided => RunStatus.Running,
+            RunTrigger.WaitBegan => RunStatus.Waiting,
+            RunTrigger.ApprovalAsked => RunStatus.Paused,
+            RunTrigger.AllStepsDone => RunStatus.Completed,
+            RunTrigger.StepFailed => RunStatus.Failed,
+            RunTrigger.CancelRequested => RunStatus.Cancelled,
             _ => Reported(trigger),
         },
         RunStatus.Waiting => trigger switch
         {
             RunTrigger.StepReported or RunTrigger.StepPatched or RunTrigger.HeartbeatHeard => RunStatus.Waiting,
+            RunTrigger.WorkBegan or RunTrigger.SignalDelivered or RunTrigger.ApprovalDecided => RunStatus.Running,
+            RunTrigger.CancelRequested => RunStatus.Cancelled,
             _ => Reported(trigger),
         },
         RunStatus.Paused => trigger switch
         {
             RunTrigger.StepReported or RunTrigger.StepPatched or RunTrigger.HeartbeatHeard => RunStatus.Paused,
+            RunTrigger.WorkBegan or RunTrigger.ApprovalDecided => RunStatus.Running,
+            RunTrigger.CancelRequested => RunStatus.Cancelled,
             _ => Reported(trigger),
         },
         RunStatus.Completed => trigger switch
@@ -39,7 +51,7 @@ public static class RunTransitions
         },
         RunStatus.Failed => trigger switch
         {
-            RunTrigger.StepReported or RunTrigger.HeardAfterSweep or RunTrigger.ExecutorStarted => RunStatus.Running,
+            RunTrigger.StepReported or RunTrigger.HeardAfterSweep or RunTrigger.ExecutorStarted or RunTrigger.RetryRequested => RunStatus.Running,
             RunTrigger.StepPatched or RunTrigger.ExecutorFailed => RunStatus.Failed,
             _ => null,
         },

@@ -38,4 +38,31 @@ public enum RunTrigger
 
     /// <summary>The executor, or who commands it, says that the run is called off.</summary>
     ExecutorCancelled,
+
+    /// <summary>The engine began to work on it, or goes on after a wait.</summary>
+    WorkBegan,
+
+    /// <summary>Nothing is left to do until time has passed or a signal has come.</summary>
+    WaitBegan,
+
+    /// <summary>Nothing is left to do until a person has decided.</summary>
+    ApprovalAsked,
+
+    /// <summary>Every step the engine had to execute has ended well, or its failure was handled.</summary>
+    AllStepsDone,
+
+    /// <summary>A step that the engine executed has failed for good.</summary>
+    StepFailed,
+
+    /// <summary>A signal that the run waits for has come, or a wait was ended early.</summary>
+    SignalDelivered,
+
+    /// <summary>A person has decided.</summary>
+    ApprovalDecided,
+
+    /// <summary>Somebody called the run off.</summary>
+    CancelRequested,
+
+    /// <summary>Somebody wants a failed run to go on from the step that failed.</summary>
+    RetryRequested,
 }

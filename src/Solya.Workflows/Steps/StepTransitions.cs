@@ -8,6 +8,12 @@ public static class StepTransitions
     {
         StepStatus.Pending or StepStatus.Running => trigger switch
         {
+            StepTrigger.AttemptBegan => StepStatus.Running,
+            StepTrigger.RestBegan => StepStatus.Pending,
+            StepTrigger.WorkSucceeded => StepStatus.Succeeded,
+            StepTrigger.WorkFailed => StepStatus.Failed,
+            StepTrigger.NotReached => StepStatus.Skipped,
+            StepTrigger.CalledOff => StepStatus.Cancelled,
             StepTrigger.ExecutorQueued => StepStatus.Pending,
             StepTrigger.ExecutorStarted => StepStatus.Running,
             StepTrigger.NothingHeard => StepStatus.Failed,
@@ -15,12 +21,18 @@ public static class StepTransitions
         },
         StepStatus.Failed => trigger switch
         {
+            StepTrigger.RunRetried => StepStatus.Pending,
             StepTrigger.ExecutorQueued => StepStatus.Pending,
             StepTrigger.ExecutorStarted => StepStatus.Running,
             _ => Always(trigger),
         },
         // A late "still running" of an attempt that has ended must not open it again.
-        StepStatus.Succeeded or StepStatus.Skipped or StepStatus.Cancelled => Always(trigger),
+        StepStatus.Cancelled => trigger switch
+        {
+            StepTrigger.RunRetried => StepStatus.Pending,
+            _ => Always(trigger),
+        },
+        StepStatus.Succeeded or StepStatus.Skipped => Always(trigger),
     };
 
     // No discard: adding a status must break the build here (CS8509).

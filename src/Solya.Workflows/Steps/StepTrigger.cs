@@ -29,4 +29,25 @@ public enum StepTrigger
 
     /// <summary>Nothing was heard of its run before the deadline.</summary>
     NothingHeard,
+
+    /// <summary>The engine began an attempt, or the wait that the step is.</summary>
+    AttemptBegan,
+
+    /// <summary>An attempt failed and another will follow.</summary>
+    RestBegan,
+
+    /// <summary>What the engine executed ended well.</summary>
+    WorkSucceeded,
+
+    /// <summary>What the engine executed failed for good.</summary>
+    WorkFailed,
+
+    /// <summary>No way that the run took leads to the step.</summary>
+    NotReached,
+
+    /// <summary>The run, or what the step is part of, has ended without it.</summary>
+    CalledOff,
+
+    /// <summary>A retry of the failed run puts the step back.</summary>
+    RunRetried,
 }

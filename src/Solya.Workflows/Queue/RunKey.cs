@@ -1,0 +1,3 @@
+namespace Solya.Workflows.Queue;
+
+public readonly record struct RunKey(string OrganizationId, Guid RunId);
