@@ -6,6 +6,8 @@ using Solya.Workflows.Api.DataPlatform;
 using Solya.Workflows.Api.DataPlatform.ZombieSweep;
 using Solya.Workflows.Api.Hosting;
 using Solya.Workflows.Api.OpenApi;
+using Solya.Workflows.Api.Security;
+using Solya.Workflows.Api.V1;
 using Solya.Workflows.Engine;
 using Solya.Workflows.Ids;
 using Solya.Workflows.Postgres;
@@ -45,6 +47,8 @@ try
     builder.Services.Configure<ZombieSweepOptions>(builder.Configuration.GetSection("ZombieSweep"));
     ValidatorOptions.Global.PropertyNameResolver = (_, member, _) => member is null ? null : JsonNamingPolicy.CamelCase.ConvertName(member.Name);
     builder.Services.AddDataPlatformValidators();
+    builder.Services.AddV1Validators();
+    builder.Services.AddSingleton<ApiKeys>();
     builder.Services.AddOpenApi();
 
     await using var app = builder.Build();
@@ -56,6 +60,7 @@ try
     app.UseOpenApi();
     app.MapHealth();
     app.MapDataPlatform(secrets);
+    app.MapV1(secrets);
     if (privateServer is not null)
     {
         await privateServer; // says plainly why it cannot start

@@ -32,6 +32,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["DATA_PLATFORM_TOKEN"] = Workbench.Token,
             ["CRON_TOKEN"] = Workbench.CronToken,
+            ["ADMIN_TOKEN"] = Workbench.AdminToken,
         });
     }
 

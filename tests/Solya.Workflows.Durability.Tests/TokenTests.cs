@@ -7,7 +7,7 @@ namespace Solya.Workflows.Durability.Tests;
 [UnsupportedOSPlatform("windows")]
 public sealed class TokenTests
 {
-    private static readonly string[] Names = ["DATA_PLATFORM_TOKEN", "CRON_TOKEN"];
+    private static readonly string[] Names = ["DATA_PLATFORM_TOKEN", "CRON_TOKEN", "ADMIN_TOKEN"];
 
     [Theory]
     [InlineData("DATA_PLATFORM_TOKEN", null)]
@@ -17,6 +17,8 @@ public sealed class TokenTests
     [InlineData("CRON_TOKEN", null)]
     [InlineData("CRON_TOKEN", " ")]
     [InlineData("CRON_TOKEN", ",,")]
+    [InlineData("ADMIN_TOKEN", null)]
+    [InlineData("ADMIN_TOKEN", ",")]
     public async Task Without_a_token_a_production_service_does_not_start_and_says_what_is_missing(string missing, string? value)
     {
         await using var folder = new ScratchFolder();
@@ -27,7 +29,7 @@ public sealed class TokenTests
 
         Assert.NotEqual(0, service.ExitCode);
         Assert.Contains(missing, service.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain(Names.Single(name => name != missing), service.Output, StringComparison.Ordinal);
+        Assert.All(Names.Where(name => name != missing), name => Assert.DoesNotContain(name, service.Output, StringComparison.Ordinal));
         Assert.False(Directory.Exists(folder.Data));
     }
 
@@ -40,6 +42,7 @@ public sealed class TokenTests
             ["ASPNETCORE_ENVIRONMENT"] = "Development",
             ["DATA_PLATFORM_TOKEN"] = null,
             ["CRON_TOKEN"] = null,
+            ["ADMIN_TOKEN"] = null,
         };
         var kept = Path.Combine(folder.Data, "dev.env");
 
@@ -82,7 +85,7 @@ public sealed class TokenTests
         Assert.Contains("/workflow-runs/{id}/steps", log, StringComparison.Ordinal);
         Assert.Contains("an unavailable database", log, StringComparison.Ordinal);
         Assert.All(
-            new[] { WorkflowsApi.Token, WorkflowsApi.CronToken, "stranger-token", "secret" },
+            new[] { WorkflowsApi.Token, WorkflowsApi.CronToken, WorkflowsApi.AdminToken, "stv_", "stranger-token", "secret" },
             secret => Assert.DoesNotContain(secret, log, StringComparison.OrdinalIgnoreCase));
 
         async Task DriveAsync()
@@ -98,6 +101,9 @@ public sealed class TokenTests
             await stranger.PostAsync("/workflow-runs", new { organizationId = "org", secret = "secret" });
             await cron.PostAsync("/api/internal/cron/zombie-run-sweep", new { organizationId = "org" });
             await cron.PostAsync("/workflow-runs", new { organizationId = "org" });
+            var workspace = await client.PostAsync("/v1/workspaces", new { slug = "own" }, ("x-admin-token", WorkflowsApi.AdminToken), ("Idempotency-Key", "secret"));
+            var key = workspace.StatusCode == 201 ? (string)workspace.Data["apiKey"]!["key"]! : $"stv_{new string('x', 43)}";
+            await client.SendAsync(HttpMethod.Get, "/v1/workspaces/current", null, ("x-api-key", key));
         }
     }
 }

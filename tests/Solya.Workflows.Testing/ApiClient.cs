@@ -25,16 +25,18 @@ public sealed record ApiAnswer(HttpStatusCode Status, string Text, HttpResponseM
     public string[] Fields => [.. Body["fieldErrors"]!.AsArray().Select(error => (string)error!["field"]!)];
 }
 
-/// <summary>Sends JSON to the data-platform face.</summary>
+/// <summary>Sends JSON to a face.</summary>
 public static class ApiClient
 {
     public const string Prefix = "/api/data-platform";
 
-    /// <summary>Sends <paramref name="json"/> as it is; paths that begin with a single name are below <see cref="Prefix"/>.</summary>
+    private static readonly string[] Faces = ["/api/", "/v1/"];
+
+    /// <summary>Sends <paramref name="json"/> as it is; paths of no other face are below <see cref="Prefix"/>.</summary>
     public static async Task<ApiAnswer> SendAsync(
         this HttpClient client, HttpMethod method, string path, string? json = null, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(method, path.StartsWith("/api/", StringComparison.Ordinal) ? path : Prefix + path);
+        using var request = new HttpRequestMessage(method, Faces.Any(face => path.StartsWith(face, StringComparison.Ordinal)) ? path : Prefix + path);
         if (json is not null)
         {
             request.Content = new StringContent(json, Encoding.UTF8, "application/json");

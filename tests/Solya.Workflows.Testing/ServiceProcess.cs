@@ -57,6 +57,7 @@ public sealed class ServiceProcess : IAsyncDisposable
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["DATA_PLATFORM_TOKEN"] = WorkflowsApi.Token,
             ["CRON_TOKEN"] = WorkflowsApi.CronToken,
+            ["ADMIN_TOKEN"] = WorkflowsApi.AdminToken,
             ["Serilog__MinimumLevel"] = "Warning",
         };
         foreach (var (name, value) in environment.Concat(settings))

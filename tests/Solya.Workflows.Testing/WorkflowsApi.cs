@@ -16,6 +16,7 @@ public class WorkflowsApi : IAsyncDisposable
     public const string Token = "data-platform-token";
     public const string RotatedToken = "data-platform-token-2";
     public const string CronToken = "cron-token";
+    public const string AdminToken = "admin-token";
 
     private Host? _host;
 
@@ -78,6 +79,7 @@ public class WorkflowsApi : IAsyncDisposable
             builder.UseSetting("ConnectionStrings:Workflows", api.Database.ConnectionString);
             builder.UseSetting("DATA_PLATFORM_TOKEN", $"{Token}, {RotatedToken}");
             builder.UseSetting("CRON_TOKEN", CronToken);
+            builder.UseSetting("ADMIN_TOKEN", AdminToken);
             builder.UseSetting("Serilog:MinimumLevel", "Error");
             foreach (var (key, value) in api.Settings)
             {

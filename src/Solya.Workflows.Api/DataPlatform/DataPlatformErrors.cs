@@ -39,8 +39,8 @@ internal sealed class DataPlatformErrors : FaceErrors
 
     public static Answer InvalidField(string field, string code, string message) => Instance.Invalid([new(field, code, message)]);
 
-    public override Answer Unauthorized()
-        => Create(401, "UNAUTHORIZED", "A valid bearer token is required.").With("WWW-Authenticate", "Bearer");
+    public override Answer Unauthorized(string message)
+        => Create(401, "UNAUTHORIZED", message).With("WWW-Authenticate", "Bearer");
 
     public override Answer RouteNotFound() => Create(404, "RECORD_NOT_FOUND", "There is no such route.");
 

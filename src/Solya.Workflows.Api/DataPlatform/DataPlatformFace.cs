@@ -1,4 +1,5 @@
 using FluentValidation;
+using Microsoft.OpenApi;
 using Solya.Workflows.Api.DataPlatform.ActionVectors;
 using Solya.Workflows.Api.DataPlatform.Plans;
 using Solya.Workflows.Api.DataPlatform.Runs;
@@ -10,6 +11,7 @@ using Solya.Workflows.Api.DataPlatform.Tasks;
 using Solya.Workflows.Api.DataPlatform.Workflows;
 using Solya.Workflows.Api.DataPlatform.ZombieSweep;
 using Solya.Workflows.Api.Hosting;
+using Solya.Workflows.Api.OpenApi;
 using Solya.Workflows.Api.Security;
 
 namespace Solya.Workflows.Api.DataPlatform;
@@ -17,12 +19,25 @@ namespace Solya.Workflows.Api.DataPlatform;
 /// <summary>What the data platform and its cron jobs talk to.</summary>
 internal static class DataPlatformFace
 {
-    public const string DocumentName = "data-platform";
+    public static readonly FaceDocument Document = new(
+        "data-platform",
+        "Data platform",
+        "An external data platform reports runs and steps, creates tasks and plans; cron sweeps zombie runs.",
+        new Dictionary<string, OpenApiSecurityScheme>
+        {
+            ["bearer"] = new()
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "The static token DATA_PLATFORM_TOKEN; the cron route also takes CRON_TOKEN.",
+            },
+        },
+        Examples.Face);
 
     public static void MapDataPlatform(this IEndpointRouteBuilder app, Secrets secrets)
     {
-        var dataPlatformTokens = new BearerTokens(secrets.DataPlatformToken);
-        var cronTokens = new BearerTokens(secrets.CronToken);
+        var dataPlatformTokens = new StaticTokens(secrets.DataPlatformToken);
+        var cronTokens = new StaticTokens(secrets.CronToken);
 
         var api = app.MapFace("/api/data-platform").AddEndpointFilter(new BearerTokenFilter(dataPlatformTokens));
         api.MapRuns();
@@ -69,7 +84,7 @@ internal static class DataPlatformFace
     }
 
     private static RouteGroupBuilder MapFace(this IEndpointRouteBuilder app, string prefix)
-        => app.MapGroup(prefix).WithMetadata(DataPlatformErrors.Instance).WithGroupName(DocumentName);
+        => app.MapGroup(prefix).WithMetadata(DataPlatformErrors.Instance).WithGroupName(Document.Name);
 
     /// <summary>Declares what the route answers: its success, and the failures that go with these statuses.</summary>
     internal static RouteHandlerBuilder Answers<TData>(this RouteHandlerBuilder route, params int[] failures)

@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using Solya.Workflows.Api.OpenApi;
 
 namespace Solya.Workflows.Api.DataPlatform;
 
@@ -197,15 +197,9 @@ internal static class Examples
         ["503"] = """{ "success": false, "error": "The database is not available; nothing has happened.", "errorCode": "DATABASE_UNAVAILABLE" }""",
     };
 
-    /// <summary>The example body of an operation; null when it takes none.</summary>
-    public static JsonNode? RequestOf(string operation) => ByOperation[operation].Request is { } request ? JsonNode.Parse(request) : null;
-
-    /// <summary>The example success of an operation.</summary>
-    public static JsonNode AnswerOf(string operation)
-        => new JsonObject { ["success"] = true, ["data"] = JsonNode.Parse(ByOperation[operation].Answer) };
-
-    /// <summary>The example failure of a status; null for a success.</summary>
-    public static JsonNode? FailureOf(string status) => ByStatus.TryGetValue(status, out var failure) ? JsonNode.Parse(failure) : null;
+    public static readonly FaceExamples Face = new(
+        ByOperation.ToDictionary(entry => entry.Key, entry => (entry.Value.Request, $$"""{ "success": true, "data": {{entry.Value.Answer}} }""")),
+        ByStatus);
 
     private static string List(string item) => $$"""{ "items": [ {{item}} ], "total": 1, "limit": 20, "offset": 0, "nextCursor": null }""";
 }

@@ -13,9 +13,16 @@ public sealed class Answer(int status, byte[] body) : IResult, IStatusCodeHttpRe
     /// <summary>UTF-8 JSON.</summary>
     public byte[] Body { get; } = body;
 
+    /// <summary>What a repeat under the same Idempotency-Key is told: the body, unless it holds what must not be stored.</summary>
+    public byte[] Remembered { get; private init; } = body;
+
     int? IStatusCodeHttpResult.StatusCode => Status;
 
     public static Answer Of<T>(int status, T value, JsonTypeInfo<T> type) => new(status, JsonSerializer.SerializeToUtf8Bytes(value, type));
+
+    /// <summary>An answer that is not remembered as it is given.</summary>
+    public static Answer Of<T>(int status, T value, T remembered, JsonTypeInfo<T> type)
+        => new(status, JsonSerializer.SerializeToUtf8Bytes(value, type)) { Remembered = JsonSerializer.SerializeToUtf8Bytes(remembered, type) };
 
     public Answer With(string header, string value)
     {

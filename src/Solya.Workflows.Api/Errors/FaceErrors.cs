@@ -9,7 +9,8 @@ internal abstract class FaceErrors
         => context.GetEndpoint()?.Metadata.GetMetadata<FaceErrors>()
             ?? throw new InvalidOperationException("The route belongs to no face.");
 
-    public abstract Answer Unauthorized();
+    /// <param name="message">What is wrong with the credential, without a word about it.</param>
+    public abstract Answer Unauthorized(string message);
 
     public abstract Answer RouteNotFound();
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Solya.Workflows.Api.Validation;
+using Solya.Workflows.Api.Security;
 
 namespace Solya.Workflows.Api.Hosting;
 
@@ -20,7 +20,7 @@ internal sealed partial class RequestLogMiddleware(RequestDelegate next, TimePro
                 (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText,
                 context.Response.StatusCode,
                 clock.GetElapsedTime(began).TotalMilliseconds,
-                context.Features.Get<IRequest>()?.OrganizationId,
+                Caller.OrganizationOf(context),
                 Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier);
         }
     }

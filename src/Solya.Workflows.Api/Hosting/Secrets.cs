@@ -6,10 +6,12 @@ namespace Solya.Workflows.Api.Hosting;
 /// <summary>The static secrets of the service. Each may hold several tokens, comma-separated.</summary>
 /// <param name="DataPlatformToken"><c>DATA_PLATFORM_TOKEN</c></param>
 /// <param name="CronToken"><c>CRON_TOKEN</c></param>
-internal sealed record Secrets(string DataPlatformToken, string CronToken)
+/// <param name="AdminToken"><c>ADMIN_TOKEN</c></param>
+internal sealed record Secrets(string DataPlatformToken, string CronToken, string AdminToken)
 {
     private const string DataPlatformTokenName = "DATA_PLATFORM_TOKEN";
     private const string CronTokenName = "CRON_TOKEN";
+    private const string AdminTokenName = "ADMIN_TOKEN";
     private const string FileName = "dev.env";
 
     /// <summary>
@@ -19,7 +21,7 @@ internal sealed record Secrets(string DataPlatformToken, string CronToken)
     /// <exception cref="SettingsException">Outside Development one is missing: the service is never open.</exception>
     public static Secrets Load(IConfiguration configuration, IHostEnvironment environment, string dataDirectory)
     {
-        string[] names = [DataPlatformTokenName, CronTokenName];
+        string[] names = [DataPlatformTokenName, CronTokenName, AdminTokenName];
         var values = names.ToDictionary(name => name, name => HasToken(configuration[name]) ? configuration[name] : null);
         string[] missing = [.. names.Where(name => values[name] is null)];
         if (missing.Length > 0)
@@ -36,7 +38,7 @@ internal sealed record Secrets(string DataPlatformToken, string CronToken)
             }
         }
 
-        return new(values[DataPlatformTokenName]!, values[CronTokenName]!);
+        return new(values[DataPlatformTokenName]!, values[CronTokenName]!, values[AdminTokenName]!);
     }
 
     private static bool HasToken(string? configured) => configured?.Split(',').Any(token => token.Trim().Length > 0) ?? false;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Solya.Workflows.Api.Errors;
+using Solya.Workflows.Api.Security;
 using Solya.Workflows.Api.Validation;
 using Solya.Workflows.Postgres.Idempotency;
 using Solya.Workflows.Times;
@@ -28,7 +29,7 @@ internal sealed class IdempotencyFilter(TimeProvider clock) : IEndpointFilter
         }
 
         var scope = new IdempotencyScope(
-            http.Features.Get<IRequest>()!.OrganizationId!,
+            Caller.OrganizationOf(http)!,
             http.Request.Path.Value!,
             key,
             SHA256.HashData(http.Features.Get<RequestBody>()!.Bytes.Span));
@@ -39,7 +40,7 @@ internal sealed class IdempotencyFilter(TimeProvider clock) : IEndpointFilter
             async () =>
             {
                 executed = (Answer)(await next(context))!;
-                return new RememberedAnswer(executed.Status, executed.Body);
+                return new RememberedAnswer(executed.Status, executed.Remembered);
             },
             http.RequestAborted);
 

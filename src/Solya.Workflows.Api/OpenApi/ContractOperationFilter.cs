@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
-using Solya.Workflows.Api.DataPlatform;
 using Solya.Workflows.Api.Idempotency;
 using Solya.Workflows.Api.Validation;
 using Solya.Workflows.Lists;
@@ -14,11 +13,13 @@ internal sealed class ContractOperationFilter : IOperationFilter
 {
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
+        var examples = FaceDocuments.Named(context.DocumentName).Examples;
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
         // Inputs are filled by the validation filters; to the describer they look like queries.
         operation.Parameters = [.. (operation.Parameters ?? []).Where(parameter => parameter.In == ParameterLocation.Path)];
 
-        if (metadata.OfType<BodyMetadata>().SingleOrDefault() is { } body)
+        // Of a body without a single field there is nothing to tell.
+        if (metadata.OfType<BodyMetadata>().SingleOrDefault() is { } body && body.RequestType.GetProperties().Length > 0)
         {
             operation.RequestBody = new OpenApiRequestBody
             {
@@ -28,7 +29,7 @@ internal sealed class ContractOperationFilter : IOperationFilter
                     ["application/json"] = new()
                     {
                         Schema = context.SchemaGenerator.GenerateSchema(body.RequestType, context.SchemaRepository),
-                        Example = Examples.RequestOf(operation.OperationId!),
+                        Example = examples.RequestOf(operation.OperationId!),
                     },
                 },
             };
@@ -37,6 +38,11 @@ internal sealed class ContractOperationFilter : IOperationFilter
         if (metadata.OfType<QueryMetadata>().SingleOrDefault() is { } query)
         {
             AddQuery(operation, query.RequestType, context);
+        }
+
+        if (metadata.OfType<SecuritySchemeMetadata>().LastOrDefault() is { } credential)
+        {
+            operation.Security = [FaceDocumentFilter.Requirement(credential.Name, context.Document)];
         }
 
         if (metadata.OfType<IdempotentMetadata>().Any())
@@ -54,7 +60,7 @@ internal sealed class ContractOperationFilter : IOperationFilter
         {
             if (response.Content is { } content && content.TryGetValue("application/json", out var json) && json is OpenApiMediaType answer)
             {
-                answer.Example = status == "200" ? Examples.AnswerOf(operation.OperationId!) : Examples.FailureOf(status);
+                answer.Example = examples.AnswerOf(operation.OperationId!, status);
             }
         }
     }
@@ -69,6 +75,12 @@ internal sealed class ContractOperationFilter : IOperationFilter
                 continue;
             }
 
+            if (property.PropertyType == typeof(NumberedPage))
+            {
+                AddNumberedPage(operation);
+                continue;
+            }
+
             var name = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
             operation.Parameters!.Add(new OpenApiParameter
             {
@@ -80,6 +92,30 @@ internal sealed class ContractOperationFilter : IOperationFilter
                 Example = name == "organizationId" ? JsonValue.Create("org-uuid-1234") : null,
             });
         }
+    }
+
+    private static void AddNumberedPage(OpenApiOperation operation)
+    {
+        operation.Parameters!.Add(new OpenApiParameter
+        {
+            Name = "page",
+            In = ParameterLocation.Query,
+            Description = "Slows down with depth. Excludes cursor.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Default = JsonValue.Create(1) },
+        });
+        operation.Parameters.Add(new OpenApiParameter
+        {
+            Name = "pageSize",
+            In = ParameterLocation.Query,
+            Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = "100", Default = JsonValue.Create(QueryFields.DefaultLimit) },
+        });
+        operation.Parameters.Add(new OpenApiParameter
+        {
+            Name = "cursor",
+            In = ParameterLocation.Query,
+            Description = "The id of the last entry of the page before. Excludes page.",
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        });
     }
 
     private static void AddPage(OpenApiOperation operation)

@@ -1,5 +1,4 @@
 using Microsoft.OpenApi;
-using Solya.Workflows.Api.DataPlatform;
 using Solya.Workflows.Api.Json;
 using Solya.Workflows.StepPatches;
 
@@ -13,23 +12,12 @@ internal static class OpenApiServices
         services.AddEndpointsApiExplorer();
         services.AddSwaggerGen(options =>
         {
-            options.SwaggerDoc(DataPlatformFace.DocumentName, new OpenApiInfo
+            foreach (var face in FaceDocuments.All)
             {
-                Title = "Solya.Workflows: data platform",
-                Version = "v1",
-                Description = "An external data platform reports runs and steps, creates tasks and plans; cron sweeps zombie runs.",
-            });
+                options.SwaggerDoc(face.Name, new OpenApiInfo { Title = $"Solya.Workflows: {face.Title.ToLowerInvariant()}", Version = "v1", Description = face.Description });
+            }
+
             options.DocInclusionPredicate((document, api) => api.GroupName == document);
-            options.AddSecurityDefinition("bearer", new OpenApiSecurityScheme
-            {
-                Type = SecuritySchemeType.Http,
-                Scheme = "bearer",
-                Description = "The static token DATA_PLATFORM_TOKEN; the cron route also takes CRON_TOKEN.",
-            });
-            options.AddSecurityRequirement(document => new OpenApiSecurityRequirement
-            {
-                [new OpenApiSecuritySchemeReference("bearer", document)] = [],
-            });
             options.MapType<RawJson>(() => new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalPropertiesAllowed = true });
             options.MapType<Patch<string>>(() => new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Null });
             options.MapType<Patch<RawJson?>>(() => new OpenApiSchema { Type = JsonSchemaType.Object | JsonSchemaType.Null });
@@ -39,6 +27,7 @@ internal static class OpenApiServices
             options.NonNullableReferenceTypesAsRequired();
             options.SchemaFilter<ContractSchemaFilter>();
             options.OperationFilter<ContractOperationFilter>();
+            options.DocumentFilter<FaceDocumentFilter>();
             options.IncludeXmlComments(typeof(OpenApiServices).Assembly);
             options.CustomSchemaIds(SchemaId);
         });
@@ -50,7 +39,11 @@ internal static class OpenApiServices
         app.UseSwaggerUI(options =>
         {
             options.DocumentTitle = "Solya.Workflows";
-            options.SwaggerEndpoint($"/swagger/{DataPlatformFace.DocumentName}/swagger.json", "Data platform");
+            foreach (var face in FaceDocuments.All)
+            {
+                options.SwaggerEndpoint($"/swagger/{face.Name}/swagger.json", face.Title);
+            }
+
             options.EnablePersistAuthorization();
             options.DisplayRequestDuration();
         });

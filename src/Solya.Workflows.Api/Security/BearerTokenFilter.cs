@@ -6,14 +6,14 @@ namespace Solya.Workflows.Api.Security;
 /// Lets nobody past without a token of the group. It runs before the body is read, and before 404 and 405 are told: an
 /// unknown caller learns nothing.
 /// </summary>
-internal sealed class BearerTokenFilter(params BearerTokens[] accepted) : IEndpointFilter
+internal sealed class BearerTokenFilter(params StaticTokens[] accepted) : IEndpointFilter
 {
     private const string Scheme = "Bearer ";
 
     public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
         => context.HttpContext.Request.Headers.Authorization is [{ } header] && IsAccepted(header)
             ? next(context)
-            : new(FaceErrors.Of(context.HttpContext).Unauthorized());
+            : new(FaceErrors.Of(context.HttpContext).Unauthorized("A valid bearer token is required."));
 
     private bool IsAccepted(string header)
     {

@@ -3,8 +3,8 @@ namespace Solya.Workflows.Api.Validation;
 /// <summary>A request of one organization.</summary>
 internal interface IRequest
 {
-    /// <summary>Null only where a route lets the organization out.</summary>
-    string? OrganizationId { get; }
+    /// <summary>Null where the credential names the organization, and where a route lets it out.</summary>
+    string? OrganizationId => null;
 }
 
 /// <summary>A request that is read from a JSON body.</summary>

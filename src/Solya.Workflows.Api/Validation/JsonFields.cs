@@ -140,6 +140,29 @@ internal sealed class JsonFields(JsonElement source, string path, FieldErrors er
     /// <summary>An object to look into.</summary>
     public JsonElement? OptionalObject(string name) => Optional(name) is { } value && IsObject(name, value) ? value : null;
 
+    /// <summary>An array of at least one entry, to look into.</summary>
+    public JsonElement? NonEmptyArray(string name)
+    {
+        if (Required(name) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            Errors.Add(PathOf(name), FieldErrorCodes.InvalidType, $"'{name}' must be an array.");
+            return null;
+        }
+
+        if (value.GetArrayLength() == 0)
+        {
+            Errors.Add(PathOf(name), FieldErrorCodes.TooShort, $"'{name}' must have at least one entry.");
+            return null;
+        }
+
+        return value;
+    }
+
     /// <summary>An array whose entries <paramref name="read"/> reads one by one.</summary>
     public List<T>? Array<T>(string name, int least, int most, Func<JsonElement, string, T> read)
     {

@@ -102,6 +102,29 @@ internal sealed class QueryFields(IQueryCollection source, FieldErrors errors)
         return new(limit, offset ?? 0, before);
     }
 
+    /// <summary><c>page</c> with <c>pageSize</c>, or <c>cursor</c>: the id of the last entry of the page before.</summary>
+    /// <param name="idPrefix">Of the entries' public ids.</param>
+    public NumberedPage NumberedPage(string idPrefix)
+    {
+        var number = Integer("page", 1, int.MaxValue);
+        var size = Integer("pageSize", 1, MaxLimit) ?? DefaultLimit;
+        Guid? before = null;
+        if (OptionalText("cursor") is { } cursor)
+        {
+            before = PublicId.Parse(idPrefix, cursor);
+            if (before is null)
+            {
+                errors.Add("cursor", FieldErrorCodes.InvalidValue, "'cursor' must be the id of the last entry of the page before.");
+            }
+            else if (number is not null)
+            {
+                errors.Add("cursor", FieldErrorCodes.NotAllowed, "'cursor' and 'page' exclude each other.");
+            }
+        }
+
+        return new(number ?? 1, size, before);
+    }
+
     private int? Integer(string name, int least, int most)
     {
         if (OptionalText(name) is not { } text)

@@ -13,6 +13,8 @@ public static class PublicId
     public const string Definition = "wfdef_";
     public const string Task = "task_";
     public const string Plan = "plan_";
+    public const string Workspace = "ws_";
+    public const string ApiKey = "key_";
 
     private const int Length = 26;
     private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";

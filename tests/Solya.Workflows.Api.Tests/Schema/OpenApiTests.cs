@@ -1,22 +1,17 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Solya.Workflows.Api.Tests.Schema;
 
 public class OpenApiTests(ApiFixture api) : IClassFixture<ApiFixture>
 {
-    // "Æ" and quotes stay readable; the file is no HTML.
-    private static readonly JsonSerializerOptions Pretty = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
-
     [Fact]
     public async Task The_document_equals_the_committed_file()
-        => CommittedFile.AssertSays((await DocumentAsync()).ToJsonString(Pretty) + "\n", "SOLYA_UPDATE_OPENAPI", "docs", "openapi", "data-platform.json");
+        => OpenApiDocument.AssertCommitted(await DocumentAsync(), "data-platform");
 
     [Fact]
     public async Task The_document_has_every_route_and_no_other()
     {
-        var operations = Operations(await DocumentAsync()).Select(operation => $"{operation.Method} {operation.Path}");
+        var operations = OpenApiDocument.Operations(await DocumentAsync()).Select(operation => $"{operation.Method} {operation.Path}");
 
         Assert.Equal(
             Routes.WithBody.Select(route => route.ToString()).Concat(Routes.WithQuery.Select(route => $"GET {route.Template}")).Order(StringComparer.Ordinal),
@@ -26,7 +21,7 @@ public class OpenApiTests(ApiFixture api) : IClassFixture<ApiFixture>
     [Fact]
     public async Task Every_operation_has_an_example_of_its_body_and_of_every_answer()
     {
-        foreach (var (method, path, operation) in Operations(await DocumentAsync()))
+        foreach (var (method, path, operation) in OpenApiDocument.Operations(await DocumentAsync()))
         {
             var route = Routes.WithBody.SingleOrDefault(route => route.ToString() == $"{method} {path}");
             var about = $"{method} {path}";
@@ -56,7 +51,7 @@ public class OpenApiTests(ApiFixture api) : IClassFixture<ApiFixture>
     public async Task The_examples_of_bodies_are_valid()
     {
         using var client = api.CreateClient();
-        foreach (var (method, path, operation) in Operations(await DocumentAsync()).Where(operation => operation.Operation["requestBody"] is not null))
+        foreach (var (method, path, operation) in OpenApiDocument.Operations(await DocumentAsync()).Where(operation => operation.Operation["requestBody"] is not null))
         {
             var route = Routes.Named($"{method} {path}");
 
@@ -79,7 +74,7 @@ public class OpenApiTests(ApiFixture api) : IClassFixture<ApiFixture>
         """{ "created": 2, "successCode": "WORKFLOW_TASKS_CREATED", "suppressed": 0, "updated": 0, "workflowRunId": "workflow-run-uuid-abc123" }""")]
     public async Task The_pages_own_examples_are_in_the_document(string method, string path, string request, string answer)
     {
-        var operation = Operations(await DocumentAsync()).Single(operation => operation.Method == method && operation.Path == path).Operation;
+        var operation = OpenApiDocument.Operations(await DocumentAsync()).Single(operation => operation.Method == method && operation.Path == path).Operation;
         var data = operation["responses"]!["200"]!["content"]!["application/json"]!["example"]!["data"]!.DeepClone().AsObject();
         var page = JsonNode.Parse(answer)!.AsObject();
         if (page.ContainsKey("stepId"))
@@ -99,7 +94,7 @@ public class OpenApiTests(ApiFixture api) : IClassFixture<ApiFixture>
         var document = await DocumentAsync();
         foreach (var route in Routes.WithBody)
         {
-            var operation = Operations(document).Single(operation => $"{operation.Method} {operation.Path}" == route.ToString()).Operation;
+            var operation = OpenApiDocument.Operations(document).Single(operation => $"{operation.Method} {operation.Path}" == route.ToString()).Operation;
             var reference = (string)operation["requestBody"]!["content"]!["application/json"]!["schema"]!["$ref"]!;
             var schema = document["components"]!["schemas"]![reference.Split('/')[^1]]!;
 
@@ -108,14 +103,5 @@ public class OpenApiTests(ApiFixture api) : IClassFixture<ApiFixture>
         }
     }
 
-    private async Task<JsonNode> DocumentAsync()
-    {
-        using var client = api.CreateClient(token: null);
-        return JsonNode.Parse(await client.GetStringAsync(new Uri("/swagger/data-platform/swagger.json", UriKind.Relative)))!;
-    }
-
-    private static IEnumerable<(string Method, string Path, JsonNode Operation)> Operations(JsonNode document)
-        => from path in document["paths"]!.AsObject()
-           from operation in path.Value!.AsObject()
-           select (operation.Key.ToUpperInvariant(), path.Key.TrimEnd('/'), operation.Value);
+    private Task<JsonNode> DocumentAsync() => OpenApiDocument.OfAsync(api, "data-platform");
 }

@@ -3,14 +3,14 @@ using System.Text;
 
 namespace Solya.Workflows.Api.Security;
 
-/// <summary>The static tokens of a face; several, so that one can be rotated.</summary>
-public sealed class BearerTokens
+/// <summary>The static tokens of a group of routes; several, so that one can be rotated.</summary>
+public sealed class StaticTokens
 {
     private readonly byte[][] _hashes;
 
     /// <param name="configured">Comma-separated; blanks around a token do not count.</param>
     /// <exception cref="ArgumentException">There is none: a face is never open.</exception>
-    public BearerTokens(string configured)
+    public StaticTokens(string configured)
     {
         _hashes = [.. configured.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Hash)];
         if (_hashes.Length == 0)

@@ -1,0 +1,47 @@
+using Solya.Workflows.Api.OpenApi;
+
+namespace Solya.Workflows.Api.V1;
+
+/// <summary>An example of every request and answer of this face, for the OpenAPI document.</summary>
+internal static class V1Examples
+{
+    private const string Key = "key_06f9m3b2d4yty7j1p3m6q0s8vw";
+
+    private const string Workspace = """{ "id": "ws_06f9m3a1c3xsx6h0n2k5p9r7tv", "slug": "acme", "createdAt": "2026-04-02T12:00:00.000Z" }""";
+
+    private const string NewKey =
+        $$"""{ "id": "{{Key}}", "key": "stv_your_api_key", "createdAt": "2026-04-02T12:00:00.000Z" }""";
+
+    public static readonly FaceExamples Face = new(
+        new Dictionary<string, (string? Request, string Answer)>
+        {
+            ["CreateWorkspace"] = ("""{ "slug": "acme" }""", Success($$"""{ "workspace": {{Workspace}}, "apiKey": {{NewKey}} }""")),
+            ["GetCurrentWorkspace"] = (null, Success(Workspace)),
+            ["CreateApiKey"] = (null, Success(NewKey)),
+            ["ListApiKeys"] = (null, List($$"""{ "id": "{{Key}}", "hint": "stv_k3v9Qw", "createdAt": "2026-04-02T12:00:00.000Z", "revokedAt": null }""")),
+            ["RevokeApiKey"] = (null, Success($$"""{ "id": "{{Key}}", "revokedAt": "2026-04-03T09:30:00.000Z" }""")),
+        },
+        new Dictionary<string, string>
+        {
+            ["400"] = Failure(
+                "VALIDATION_ERROR",
+                "'signalType' is required.",
+                """, "details": { "issues": [ { "path": "signalType", "message": "'signalType' is required." } ] }"""),
+            ["401"] = Failure("AUTH_ERROR", "Invalid or revoked API key"),
+            ["404"] = Failure("NOT_FOUND", "There is no such workflow definition."),
+            ["409"] = Failure("CONFLICT", "A workflow definition with this name and version exists; definitions never change."),
+            ["413"] = Failure("PAYLOAD_TOO_LARGE", "The body may be at most 4 MiB."),
+            ["415"] = Failure("UNSUPPORTED_MEDIA_TYPE", "The body must be application/json in UTF-8."),
+            ["422"] = Failure("IDEMPOTENCY_KEY_REUSED", "The Idempotency-Key was used with another body."),
+            ["500"] = Failure("UNKNOWN_ERROR", "Something went wrong on our side."),
+            ["503"] = Failure("DATABASE_UNAVAILABLE", "The database is not available; nothing has happened."),
+        });
+
+    private static string Success(string data) => $$"""{ "success": true, "data": {{data}} }""";
+
+    private static string List(string entry)
+        => $$"""{ "success": true, "data": [ {{entry}} ], "meta": { "page": 1, "pageSize": 20, "total": 1, "totalPages": 1 } }""";
+
+    private static string Failure(string code, string message, string details = "")
+        => $$"""{ "success": false, "error": { "code": "{{code}}", "message": "{{message}}"{{details}} } }""";
+}

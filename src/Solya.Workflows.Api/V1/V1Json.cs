@@ -1,0 +1,25 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Solya.Workflows.Api.Json;
+using Solya.Workflows.Api.V1.Workspaces;
+
+namespace Solya.Workflows.Api.V1;
+
+/// <summary>How this face's answers are written; generated, without reflection.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(TimestampConverter)])]
+[JsonSerializable(typeof(ErrorResponse))]
+[JsonSerializable(typeof(SuccessResponse<CreateWorkspaceResponse>))]
+[JsonSerializable(typeof(SuccessResponse<WorkspaceResponse>))]
+[JsonSerializable(typeof(SuccessResponse<CreateApiKeyResponse>))]
+[JsonSerializable(typeof(ListResponse<ApiKeyResponse>))]
+[JsonSerializable(typeof(SuccessResponse<RevokeApiKeyResponse>))]
+internal sealed partial class V1Json : JsonSerializerContext
+{
+    // Made at first use: the generated half of this class has static fields of its own that must come first.
+    private static readonly Lazy<V1Json> Relaxed = new(() => new(
+        new JsonSerializerOptions(Default!.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+
+    /// <summary>Quotes and letters as they are: the answers are JSON and never stand inside HTML.</summary>
+    public static V1Json Face => Relaxed.Value;
+}
