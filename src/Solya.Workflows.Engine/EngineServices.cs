@@ -17,6 +17,7 @@ public static class EngineServices
         services.AddSingleton(outgoing);
         services.AddSingleton(smtp);
         services.AddSingleton(faults);
+        services.AddSingleton<EngineStart>();
         services.AddSingleton<DatabaseClock>();
         services.AddSingleton<DueBoard>();
         services.AddSingleton<EngineHealth>();

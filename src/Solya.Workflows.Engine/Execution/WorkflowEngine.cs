@@ -27,6 +27,7 @@ public sealed partial class WorkflowEngine : BackgroundService, IEngineHints
     private readonly ILogger<WorkflowEngine> _logger;
     private readonly DueBoard _due;
     private readonly EngineHealth _health;
+    private readonly EngineStart _start;
     private readonly EngineParts _parts;
     private readonly ConcurrentDictionary<RunKey, RunSession> _sessions = new();
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -40,10 +41,10 @@ public sealed partial class WorkflowEngine : BackgroundService, IEngineHints
     private volatile bool _hasBacklog = true;
 
     public WorkflowEngine(
-        IEngineStore store, EffectRunner effects, EngineOptions options, DatabaseClock databaseClock, DueBoard due, EngineHealth health, FaultPoints faults,
+        IEngineStore store, EffectRunner effects, EngineOptions options, DatabaseClock databaseClock, DueBoard due, EngineHealth health, EngineStart start, FaultPoints faults,
         Ids.IdGenerator ids, TimeProvider clock, ILogger<WorkflowEngine> logger)
     {
-        (_store, _options, _databaseClock, _due, _health, _faults, _clock, _logger) = (store, options, databaseClock, due, health, faults, clock, logger);
+        (_store, _options, _databaseClock, _due, _health, _start, _faults, _clock, _logger) = (store, options, databaseClock, due, health, start, faults, clock, logger);
         _workerId = ids.NextId();
         _room = options.MaxRuns;
         _parts = new(store, effects, options, databaseClock, clock, faults, logger, NoteDue);
@@ -94,6 +95,7 @@ public sealed partial class WorkflowEngine : BackgroundService, IEngineHints
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await _start.WaitAsync(stoppingToken);
         using var renewal = new CancellationTokenSource();
         var renewing = RenewAsync(renewal.Token);
         var poll = Busy;

@@ -52,7 +52,8 @@ public sealed class RunControlRepository(Database database, IEngineHints? hints 
             await run.SaveAsync(isNewEpoch: true, ct);
             return new(ControlOutcome.Done);
         },
-        ct);
+        ct,
+        readsRun: true);
 
     /// <summary>Delivers a signal to a run that waits for just that, or ends its wait early.</summary>
     /// <param name="payload">A JSON object; becomes part of the run's state and is the step's output.</param>
@@ -72,7 +73,8 @@ public sealed class RunControlRepository(Database database, IEngineHints? hints 
                  ORDER BY started_at, id
                 """,
                 row => (Id: row.GetGuid(0), Kind: WireText<WaitKind>.Parse(row.GetString(1)), Type: row.IsDBNull(2) ? null : row.GetString(2)),
-                ct);
+                ct,
+        readsRun: true);
             var found = waits.Where(wait => wait.Kind == WaitKind.Signal && wait.Type == signalType)
                 .Concat(waits.Where(wait => wait.Kind == WaitKind.Timer))
                 .Take(1)
@@ -123,7 +125,8 @@ public sealed class RunControlRepository(Database database, IEngineHints? hints 
             await run.SaveAsync(isNewEpoch: true, ct);
             return new(ControlOutcome.Done);
         },
-        ct);
+        ct,
+        readsRun: true);
 
     /// <summary>Keeps a signal until a step takes it; each is taken once, in the order in which they came.</summary>
     /// <param name="dedupId">A second signal of the run with the same one changes nothing.</param>
@@ -168,7 +171,8 @@ public sealed class RunControlRepository(Database database, IEngineHints? hints 
         ct);
 
     /// <summary>Changes a run under its lock; what is not <see cref="ControlOutcome.Done"/> is rolled back.</summary>
-    internal async Task<ControlReceipt> ChangeAsync(RunKey key, Func<LockedRun, Task<ControlReceipt>> change, CancellationToken ct)
+    /// <param name="readsRun">Whether the receipt shall carry the run; an engine may move it on as soon as this has committed.</param>
+    internal async Task<ControlReceipt> ChangeAsync(RunKey key, Func<LockedRun, Task<ControlReceipt>> change, CancellationToken ct, bool readsRun = false)
     {
         var receipt = await database.WriteAsync(
             async connection =>
@@ -182,6 +186,11 @@ public sealed class RunControlRepository(Database database, IEngineHints? hints 
                 var outcome = await change(run);
                 if (outcome.Outcome == ControlOutcome.Done)
                 {
+                    if (readsRun)
+                    {
+                        outcome = outcome with { Run = await RunReader.FindAsync(connection, key.OrganizationId, key.RunId, ct) };
+                    }
+
                     await transaction.CommitAsync(ct);
                 }
 

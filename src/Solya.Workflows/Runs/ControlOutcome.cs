@@ -12,4 +12,5 @@ public enum ControlOutcome
 }
 
 /// <param name="Reason">Why it is not allowed, for people.</param>
-public readonly record struct ControlReceipt(ControlOutcome Outcome, string? Reason = null);
+/// <param name="Run">The run as the change left it, where the change is one of the whole run.</param>
+public readonly record struct ControlReceipt(ControlOutcome Outcome, string? Reason = null, Run? Run = null);

@@ -85,7 +85,7 @@ internal static class RunEndpoints
                     UpdatedAt = receipt.CreatedAt,
                 }),
                 V1Json.Face.SuccessResponseRunResponse),
-            CreationOutcome.Existing => await AnswerAsync(organization, receipt.RunId, runs, graphs, ct),
+            CreationOutcome.Existing => await FindAsync(organization, receipt.RunId, runs, graphs, ct),
         };
     }
 
@@ -98,20 +98,20 @@ internal static class RunEndpoints
 
     private static Task<Answer> GetAsync(HttpContext context, string id, RunRepository runs, GraphStore graphs, CancellationToken ct)
         => PublicId.Parse(PublicId.Run, id) is { } runId
-            ? AnswerAsync(Caller.Of(context).OrganizationId, runId, runs, graphs, ct)
+            ? FindAsync(Caller.Of(context).OrganizationId, runId, runs, graphs, ct)
             : Task.FromResult(V1Errors.RunNotFound());
 
     private static Task<Answer> CancelAsync(
-        HttpContext context, string id, Input<RunCommandRequest> input, RunControlRepository control, RunRepository runs, GraphStore graphs, CancellationToken ct)
-        => ControlAsync(context, id, key => control.CancelRunAsync(key, ct), runs, graphs, ct);
+        HttpContext context, string id, Input<RunCommandRequest> input, RunControlRepository control, GraphStore graphs, CancellationToken ct)
+        => ControlAsync(context, id, key => control.CancelRunAsync(key, ct), graphs, ct);
 
     private static Task<Answer> ResumeAsync(
-        HttpContext context, string id, Input<ResumeRunRequest> input, RunControlRepository control, RunRepository runs, GraphStore graphs, CancellationToken ct)
-        => ControlAsync(context, id, key => control.ResumeRunAsync(key, input.Value.SignalType!, PayloadOf(input.Value.Payload), ct), runs, graphs, ct);
+        HttpContext context, string id, Input<ResumeRunRequest> input, RunControlRepository control, GraphStore graphs, CancellationToken ct)
+        => ControlAsync(context, id, key => control.ResumeRunAsync(key, input.Value.SignalType!, PayloadOf(input.Value.Payload), ct), graphs, ct);
 
     private static Task<Answer> RetryAsync(
-        HttpContext context, string id, Input<RunCommandRequest> input, RunControlRepository control, RunRepository runs, GraphStore graphs, CancellationToken ct)
-        => ControlAsync(context, id, key => control.RetryRunAsync(key, ct), runs, graphs, ct);
+        HttpContext context, string id, Input<RunCommandRequest> input, RunControlRepository control, GraphStore graphs, CancellationToken ct)
+        => ControlAsync(context, id, key => control.RetryRunAsync(key, ct), graphs, ct);
 
     private static async Task<Answer> SignalAsync(
         HttpContext context, string id, Input<SendSignalRequest> input, RunControlRepository control, CancellationToken ct)
@@ -129,26 +129,22 @@ internal static class RunEndpoints
     }
 
     private static async Task<Answer> ControlAsync(
-        HttpContext context, string id, Func<RunKey, Task<ControlReceipt>> change, RunRepository runs, GraphStore graphs, CancellationToken ct)
+        HttpContext context, string id, Func<RunKey, Task<ControlReceipt>> change, GraphStore graphs, CancellationToken ct)
     {
         if (PublicId.Parse(PublicId.Run, id) is not { } runId)
         {
             return V1Errors.RunNotFound();
         }
 
-        var organization = Caller.Of(context).OrganizationId;
-        return V1Errors.Of(await change(new(organization, runId))) ?? await AnswerAsync(organization, runId, runs, graphs, ct);
+        var receipt = await change(new(Caller.Of(context).OrganizationId, runId));
+        return V1Errors.Of(receipt) ?? await AnswerAsync(receipt.Run!, graphs, ct);
     }
 
-    private static async Task<Answer> AnswerAsync(string organizationId, Guid runId, RunRepository runs, GraphStore graphs, CancellationToken ct)
-    {
-        if (await runs.FindRunAsync(organizationId, runId, ct) is not { } run)
-        {
-            return V1Errors.RunNotFound();
-        }
+    private static async Task<Answer> FindAsync(string organizationId, Guid runId, RunRepository runs, GraphStore graphs, CancellationToken ct)
+        => await runs.FindRunAsync(organizationId, runId, ct) is { } run ? await AnswerAsync(run, graphs, ct) : V1Errors.RunNotFound();
 
-        return V1Answers.Success(200, RunResponse.WithSteps(run, await GraphOfAsync(run, graphs, ct)), V1Json.Face.SuccessResponseRunResponse);
-    }
+    private static async Task<Answer> AnswerAsync(Run run, GraphStore graphs, CancellationToken ct)
+        => V1Answers.Success(200, RunResponse.WithSteps(run, await GraphOfAsync(run, graphs, ct)), V1Json.Face.SuccessResponseRunResponse);
 
     internal static async ValueTask<WorkflowGraph?> GraphOfAsync(Run run, GraphStore graphs, CancellationToken ct)
         => run is { WorkflowId: { } workflow, WorkflowVersion: { } version } ? (await graphs.FindAsync(run.OrganizationId, workflow, version, ct)).Graph : null;
