@@ -1,11 +1,14 @@
+using System.Diagnostics;
+
 namespace Solya.Workflows.Engine.Tests.Handlers;
 
 /// <summary>What a config makes the service send, and what it refuses to.</summary>
 public sealed class HttpRequestTests
 {
     [Fact]
-    public async Task Method_query_headers_and_a_json_body_are_sent_as_configured()
+    public async Task Method_query_headers_and_a_json_body_are_sent_as_configured_and_no_trace_of_ours()
     {
+        using var activity = new Activity("engine").Start();
         var request = await SentAsync("""
             { "method": "post", "url": "BASE/a/b?x=1#end", "query": { "q": "a b&c", "n": 5, "list": ["1", 2], "none": null },
               "headers": { "Authorization": "Bearer t", "X-Count": 3, "x-none": null }, "body": { "price": 499.00, "name": "Zoë" } }
