@@ -15,6 +15,7 @@ public static class HandlerServices
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<IEffectHandler, HttpRequestHandler>();
         services.AddSingleton<IEffectHandler, EmailSendHandler>();
+        services.AddSingleton<IEffectHandler, NoOperationHandler>();
         return services;
     }
 }

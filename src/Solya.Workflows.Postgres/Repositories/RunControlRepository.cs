@@ -73,8 +73,7 @@ public sealed class RunControlRepository(Database database, IEngineHints? hints 
                  ORDER BY started_at, id
                 """,
                 row => (Id: row.GetGuid(0), Kind: WireText<WaitKind>.Parse(row.GetString(1)), Type: row.IsDBNull(2) ? null : row.GetString(2)),
-                ct,
-        readsRun: true);
+                ct);
             var found = waits.Where(wait => wait.Kind == WaitKind.Signal && wait.Type == signalType)
                 .Concat(waits.Where(wait => wait.Kind == WaitKind.Timer))
                 .Take(1)
@@ -93,7 +92,8 @@ public sealed class RunControlRepository(Database database, IEngineHints? hints 
             await run.SaveAsync(isNewEpoch: false, ct);
             return new(ControlOutcome.Done);
         },
-        ct);
+        ct,
+        readsRun: true);
 
     /// <summary>Sends a failed run on from the steps that failed it; finished steps keep what they produced.</summary>
     public Task<ControlReceipt> RetryRunAsync(RunKey key, CancellationToken ct) => ChangeAsync(

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Solya.Workflows.Api.Json;
 using Solya.Workflows.Api.Validation;
