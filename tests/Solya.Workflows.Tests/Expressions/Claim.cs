@@ -14,7 +14,7 @@ public sealed record Claim(string Text, bool? Holds, int Asked)
     private static Gen<Claim> Of(int size) => size == 0
         ? Name
         : Gen.OneOf(
-            Of(size - 1).Select(claim => new Claim($"!({claim.Text})", !claim.Holds, claim.Asked)),
+            Of(size / 2).Select(claim => new Claim($"!({claim.Text})", !claim.Holds, claim.Asked)),
             from left in Of(size / 2) from right in Of(size / 2) select Joined("&&", left, right, decides: false),
             from left in Of(size / 2) from right in Of(size / 2) select Joined("||", left, right, decides: true),
             from test in Of(size / 3) from yes in Of(size / 3) from no in Of(size / 3) select Chosen(test, yes, no));

@@ -29,7 +29,7 @@ public sealed record Formula(string Text, BigInteger? Whole, int Binding)
         ? Number
         : Gen.Frequency(
             (1, Number),
-            (1, Of(size - 1).Select(Negated)),
+            (1, Of(size / 2).Select(Negated)),
             (4, from symbol in Gen.Elements("+", "-", "*", "/", "%")
                 from left in Of(size / 2)
                 from right in Of(size / 2)

@@ -81,8 +81,8 @@ public class LanguageTests
     [InlineData("- n", "-7")]
     [InlineData("--n", "7")]
     [InlineData("2 - -n", "9")]
-    [InlineData("1 - -9223372036854775807 - 1", "9223372036854775807")]
-    [InlineData("'a' + 'b' + text", "\"abÜnï 😀\"")]
+    [InlineData("0 - -9223372036854775807 - 1", "9223372036854775806")]
+    [InlineData("'a' + 'b' + text", "\"abÜnï \\uD83D\\uDE00\"")]
     [InlineData("[1] + [] + names", "[1,\"b\",\"a\"]")]
     public void Arithmetic(string text, string json) => AssertGives(json, text);
 
@@ -189,7 +189,7 @@ public class LanguageTests
     [InlineData("['a', 1, price, null].join('; ')", "\"a; 1; 499.00; null\"")]
     [InlineData("names.join()", "\"ba\"")]
     [InlineData("[].join(',')", "\"\"")]
-    [InlineData("text.substring(4)", "\"😀\"")]
+    [InlineData("text.substring(4)", "\"\\uD83D\\uDE00\"")]
     [InlineData("text.substring(0, 3)", "\"Ünï\"")]
     [InlineData("text.substring(5)", "\"\"")]
     [InlineData("'a b'.split(' ')[1].upperAscii().size()", "1")]

@@ -78,8 +78,8 @@ public class TemplateTests
     [Theory]
     [InlineData("\"ab {{ gone.x }}\"", 6, "'gone.x' is missing")]
     [InlineData("{ \"a\": 1, \"b\": \"{{ map.gone }}\" }", 7, "there is no 'gone'")]
-    [InlineData("\"x{{ zero }}\"", 5, "U+0000")]
-    [InlineData("\"x{{ half }}\"", 5, "half of a character")]
+    [InlineData("\"x{{ zero }}\"", 4, "U+0000")]
+    [InlineData("\"x{{ half }}\"", 4, "half of a character")]
     public void A_failing_expression_is_named_with_its_place_in_the_string(string template, int position, string said)
         => AssertRefused(position, said, () => Template.Parse(JsonScope.Parsed(template)).Render(new JsonScope(Scope)));
 
