@@ -22,31 +22,31 @@ internal static class RunEndpoints
             .Validate<CreateRunRequest>()
             .Answers<RunResponse>(201, 400, 404, 413, 415)
             .Answers<RunResponse>(200)
-            .WithName("CreateRun")
+            .WithName("CreateWorkflowRun")
             .WithSummary("Start a run of a definition");
         runs.MapGet("/", ListAsync)
             .ValidateQuery<ListRunsQuery>()
             .AnswersList<RunResponse>(400)
-            .WithName("ListRuns")
+            .WithName("ListWorkflowRuns")
             .WithSummary("List runs, newest first");
         runs.MapGet("/{id}", GetAsync)
             .Answers<RunResponse>(200, 404)
-            .WithName("GetRun")
+            .WithName("GetWorkflowRun")
             .WithSummary("Read one run and its steps");
         runs.MapPost("/{id}/cancel", CancelAsync)
             .Validate<RunCommandRequest>()
             .Answers<RunResponse>(200, 400, 404, 409, 413, 415)
-            .WithName("CancelRun")
+            .WithName("CancelWorkflowRun")
             .WithSummary("Call a run off; no step of it begins after the answer");
         runs.MapPost("/{id}/resume", ResumeAsync)
             .Validate<ResumeRunRequest>()
             .Answers<RunResponse>(200, 400, 404, 409, 413, 415)
-            .WithName("ResumeRun")
+            .WithName("ResumeWorkflowRun")
             .WithSummary("Deliver the signal that a run waits for");
         runs.MapPost("/{id}/retry", RetryAsync)
             .Validate<RunCommandRequest>()
             .Answers<RunResponse>(200, 400, 404, 409, 413, 415)
-            .WithName("RetryRun")
+            .WithName("RetryWorkflowRun")
             .WithSummary("Send a failed run on from the step that failed");
         runs.MapPost("/{id}/signals", SignalAsync)
             .Validate<SendSignalRequest>()
