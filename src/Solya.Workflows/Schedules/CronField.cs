@@ -143,7 +143,8 @@ internal sealed class CronField(string name, int lowest, int highest, params str
     // Three digits are more than any value has, and never overflow.
     private static bool TryNumber(string text, out int value)
     {
-        value = 0;
-        return text.Length is >= 1 and <= 3 && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+        var isNumber = text.Length is >= 1 and <= 3 && text.All(char.IsAsciiDigit);
+        value = isNumber ? int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture) : 0;
+        return isNumber;
     }
 }

@@ -162,9 +162,10 @@ public sealed partial class Schedule
 
     private static bool TryReadSeconds(string? value, out TimeSpan interval)
     {
-        var isWhole = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds);
+        // The parser would accept a trailing U+0000.
+        var seconds = value is { Length: >= 1 and <= 9 } && value.All(char.IsAsciiDigit) ? Number(value) : 0;
         interval = TimeSpan.FromSeconds(seconds);
-        return isWhole && seconds is >= 1 and <= MaxIntervalSeconds;
+        return seconds is >= 1 and <= MaxIntervalSeconds;
     }
 
     private static int Number(string digits) => int.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture);

@@ -43,17 +43,19 @@ internal sealed class WallClock
 
     /// <summary>Every wanted minute that the clock shows, as often as it shows it.</summary>
     public IEnumerable<DateTimeOffset> InRealTime(Func<DateTime, bool> wanted, DateTimeOffset after, DateTimeOffset to)
-        => Minutes().Where(minute => minute.Instant > after && minute.Instant <= to && wanted(minute.Shown)).Select(minute => minute.Instant);
+        => Minutes(after, to).Where(minute => minute.Instant > after && wanted(minute.Shown)).Select(minute => minute.Instant);
 
     /// <summary>Every wanted minute once: when it is shown first, or when the clock leaps over it.</summary>
     public IEnumerable<DateTimeOffset> OncePerTime(Func<DateTime, bool> wanted, DateTimeOffset after, DateTimeOffset to)
     {
-        var seen = _shown[0];
-        foreach (var (instant, shown) in Minutes().Skip(1))
+        // No clock jumps twice within two days: what was shown a day ago says what has been seen.
+        var seen = DateTime.MinValue;
+        foreach (var (instant, shown) in Minutes(after.AddDays(-1), to))
         {
-            if (instant > to)
+            if (seen == DateTime.MinValue)
             {
-                yield break;
+                seen = shown;
+                continue;
             }
 
             var isDue = false;
@@ -70,6 +72,10 @@ internal sealed class WallClock
         }
     }
 
-    private IEnumerable<(DateTimeOffset Instant, DateTime Shown)> Minutes()
-        => _shown.Select((shown, minute) => (Begin.AddMinutes(minute), shown));
+    private IEnumerable<(DateTimeOffset Instant, DateTime Shown)> Minutes(DateTimeOffset from, DateTimeOffset to)
+    {
+        var first = (int)Math.Max(0, (from - Begin).TotalMinutes);
+        var last = (int)Math.Min(_shown.Length - 1, (to - Begin).TotalMinutes);
+        return Enumerable.Range(first, Math.Max(0, last - first + 1)).Select(minute => (Begin.AddMinutes(minute), _shown[minute]));
+    }
 }
