@@ -18,8 +18,7 @@ internal sealed class LocalTimes(ulong minutes, uint hours, bool isFixed, DayRul
     /// <summary>The first one at or after <paramref name="from"/>, or null when there is none until <paramref name="last"/> has passed.</summary>
     public LocalDateTime? First(LocalDateTime from, LocalDate last)
     {
-        var midnight = from.Date.AtMidnight();
-        var earliest = (int)Math.Ceiling((from - midnight).ToDuration().TotalMinutes);
+        var earliest = (int)((from.NanosecondOfDay + NodaConstants.NanosecondsPerMinute - 1) / NodaConstants.NanosecondsPerMinute);
         for (var date = from.Date; date <= last; date = days.After(date))
         {
             // The part of the day that is over counts only on the first day.

@@ -28,8 +28,10 @@ public sealed class JwksFileTests : IDisposable
         Assert.False(await validator.AcceptsAsync(Rs256(Good, """{"alg":"RS256","kid":"e"}""")));
         Assert.False(await validator.AcceptsAsync(Rs256(Good, """{"alg":"RS256","kid":"unknown"}""")));
         Assert.False(await validator.AcceptsAsync(Rs256(Good, """{"alg":"ES256","kid":"r"}""")));
-        Assert.False(await validator.AcceptsAsync(Rs256(Good, """{"alg":"RS512","kid":"r"}""")));
-        Assert.False(await validator.AcceptsAsync(Rs256(Good, """{"alg":"PS256","kid":"r"}""")));
+        Assert.False(await validator.AcceptsAsync(Signed(
+            """{"alg":"RS512","kid":"r"}""", Good, data => Rsa.SignData(data, HashAlgorithmName.SHA512, RSASignaturePadding.Pkcs1))));
+        Assert.False(await validator.AcceptsAsync(Signed(
+            """{"alg":"PS256","kid":"r"}""", Good, data => Rsa.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pss))));
     }
 
     [Fact]

@@ -105,6 +105,19 @@ public class JwtValidatorTests
         => Assert.False(await Validator.AcceptsAsync(Hs256(Good, header)));
 
     [Fact]
+    public async Task Another_algorithm_is_refused_even_with_the_right_key()
+    {
+        var key = Encoding.UTF8.GetBytes(Secret + Secret);
+        var validator = Validators.Of(new() { SigningKey = Secret + Secret });
+
+        Assert.True(await validator.AcceptsAsync(Signed("""{"alg":"HS256"}""", Good, data => HMACSHA256.HashData(key, data))));
+        Assert.False(await validator.AcceptsAsync(Signed("""{"alg":"HS384"}""", Good, data => HMACSHA384.HashData(key, data))));
+        Assert.False(await validator.AcceptsAsync(Signed("""{"alg":"HS512"}""", Good, data => HMACSHA512.HashData(key, data))));
+        Assert.False(await validator.AcceptsAsync(Rs256(Good)));
+        Assert.False(await validator.AcceptsAsync(Es256(Good)));
+    }
+
+    [Fact]
     public async Task A_token_of_another_key_or_of_none_is_refused()
     {
         var unsigned = $"{Base64Url.EncodeToString("""{"alg":"none"}"""u8)}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(Good))}";
