@@ -15,14 +15,14 @@ public sealed partial class JwtBearerFilter(JwtValidator validator, ILogger<JwtB
         var http = context.HttpContext;
         if (http.Request.Headers.Authorization is not [{ } header] || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
-            return FaceErrors.Of(http).Unauthorized();
+            return FaceErrors.Of(http).Unauthorized("Unauthenticated.");
         }
 
         var verdict = await validator.ValidateAsync(header[Scheme.Length..].Trim(' '), http.RequestAborted);
         if (verdict.Caller is not { } caller)
         {
             LogRefused(verdict.Refusal);
-            return FaceErrors.Of(http).Unauthorized();
+            return FaceErrors.Of(http).Unauthorized("Unauthenticated.");
         }
 
         http.Features.Set(caller);
