@@ -63,6 +63,7 @@ public static class PostgresServices
         services.AddScoped<ActionVectorRepository>();
         services.AddScoped<PlanRepository>();
         services.AddScoped<WorkflowRepository>();
+        services.AddScoped<DefinitionRepository>();
         services.AddScoped<WorkspaceRepository>();
         return services;
     }

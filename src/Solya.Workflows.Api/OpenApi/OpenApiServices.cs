@@ -19,6 +19,11 @@ internal static class OpenApiServices
 
             options.DocInclusionPredicate((document, api) => api.GroupName == document);
             options.MapType<RawJson>(() => new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalPropertiesAllowed = true });
+            options.MapType<RawJsonArray>(() => new OpenApiSchema
+            {
+                Type = JsonSchemaType.Array,
+                Items = new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalPropertiesAllowed = true },
+            });
             options.MapType<Patch<string>>(() => new OpenApiSchema { Type = JsonSchemaType.String | JsonSchemaType.Null });
             options.MapType<Patch<RawJson?>>(() => new OpenApiSchema { Type = JsonSchemaType.Object | JsonSchemaType.Null });
             options.MapType<DateTimeOffset>(() => new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" });

@@ -12,9 +12,33 @@ internal static class V1Examples
     private const string NewKey =
         $$"""{ "id": "{{Key}}", "key": "stv_your_api_key", "createdAt": "2026-04-02T12:00:00.000Z" }""";
 
+    private const string Steps =
+        """
+        [
+          { "name": "enrich", "type": "task", "handler": "http.request", "config": { "method": "GET", "url": "https://example.com/companies/{{ input.companyName }}" } },
+          { "name": "await-payment", "type": "external_event", "signalType": "payment.confirmed", "timeoutMs": 86400000 },
+          { "name": "review", "type": "approval", "prompt": "Welcome this customer?" }
+        ]
+        """;
+
+    private const string WholeDefinition =
+        $$"""
+        {
+          "id": "wfdef_06f9m3b2d4yty7j1p3m6q0s8vw", "workspaceId": "ws_06f9m3a1c3xsx6h0n2k5p9r7tv", "name": "onboard-customer", "version": "1.0.0",
+          "description": "From contract to first login", "steps": {{Steps}}, "archived": false,
+          "createdAt": "2026-04-02T12:00:00.000Z", "updatedAt": "2026-04-02T12:00:00.000Z"
+        }
+        """;
+
     public static readonly FaceExamples Face = new(
         new Dictionary<string, (string? Request, string Answer)>
         {
+            ["CreateDefinition"] = (
+                $$"""{ "name": "onboard-customer", "version": "1.0.0", "description": "From contract to first login", "steps": {{Steps}} }""",
+                Success(WholeDefinition)),
+            ["ListDefinitions"] = (null, List(WholeDefinition)),
+            ["GetDefinition"] = (null, Success(WholeDefinition)),
+            ["ArchiveDefinition"] = (null, Success(WholeDefinition.Replace("\"archived\": false", "\"archived\": true", StringComparison.Ordinal))),
             ["CreateWorkspace"] = ("""{ "slug": "acme" }""", Success($$"""{ "workspace": {{Workspace}}, "apiKey": {{NewKey}} }""")),
             ["GetCurrentWorkspace"] = (null, Success(Workspace)),
             ["CreateApiKey"] = (null, Success(NewKey)),

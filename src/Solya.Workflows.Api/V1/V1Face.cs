@@ -3,6 +3,7 @@ using Microsoft.OpenApi;
 using Solya.Workflows.Api.Hosting;
 using Solya.Workflows.Api.OpenApi;
 using Solya.Workflows.Api.Security;
+using Solya.Workflows.Api.V1.Definitions;
 using Solya.Workflows.Api.V1.Runs;
 using Solya.Workflows.Api.V1.Workspaces;
 
@@ -40,6 +41,7 @@ internal static class V1Face
 
         var api = app.MapFace("/v1", ApiKeyFilter.Header).AddEndpointFilter<ApiKeyFilter>();
         api.MapRuns();
+        api.MapDefinitions();
         api.MapUnknownRoutes();
 
         var administration = app.MapFace("/v1/workspaces", AdminTokenFilter.Header).AddEndpointFilter(new AdminTokenFilter(adminTokens));
@@ -55,6 +57,8 @@ internal static class V1Face
 
     public static void AddV1Validators(this IServiceCollection services)
     {
+        services.AddSingleton<IValidator<CreateDefinitionRequest>, CreateDefinitionValidator>();
+        services.AddSingleton<IValidator<ListDefinitionsQuery>, ListDefinitionsQueryValidator>();
         services.AddSingleton<IValidator<CreateWorkspaceRequest>, CreateWorkspaceValidator>();
         services.AddSingleton<IValidator<CreateApiKeyRequest>, CreateApiKeyValidator>();
         services.AddSingleton<IValidator<ListApiKeysQuery>, ListApiKeysQueryValidator>();

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Solya.Workflows.Api.Json;
+using Solya.Workflows.Api.V1.Definitions;
 using Solya.Workflows.Api.V1.Runs;
 using Solya.Workflows.Api.V1.Workspaces;
 using Solya.Workflows.Runs;
@@ -12,6 +13,8 @@ namespace Solya.Workflows.Api.V1;
 /// <summary>How this face's answers are written; generated, without reflection.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(TimestampConverter), typeof(WireTextConverter<RunStatus>), typeof(WireTextConverter<StepStatus>)])]
 [JsonSerializable(typeof(ErrorResponse))]
+[JsonSerializable(typeof(SuccessResponse<DefinitionResponse>))]
+[JsonSerializable(typeof(ListResponse<DefinitionResponse>))]
 [JsonSerializable(typeof(SuccessResponse<CreateWorkspaceResponse>))]
 [JsonSerializable(typeof(SuccessResponse<WorkspaceResponse>))]
 [JsonSerializable(typeof(SuccessResponse<CreateApiKeyResponse>))]
