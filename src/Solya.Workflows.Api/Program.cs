@@ -7,7 +7,9 @@ using Solya.Workflows.Api.DataPlatform.ZombieSweep;
 using Solya.Workflows.Api.Hosting;
 using Solya.Workflows.Api.OpenApi;
 using Solya.Workflows.Api.Security;
+using Solya.Workflows.Api.Security.Jwt;
 using Solya.Workflows.Api.V1;
+using Solya.Workflows.Api.Workflows;
 using Solya.Workflows.Ids;
 using Solya.Workflows.Postgres;
 using Solya.Workflows.Postgres.Local;
@@ -47,6 +49,8 @@ try
     ValidatorOptions.Global.PropertyNameResolver = (_, member, _) => member is null ? null : JsonNamingPolicy.CamelCase.ConvertName(member.Name);
     builder.Services.AddDataPlatformValidators();
     builder.Services.AddV1Validators();
+    builder.Services.AddWorkflowsFace();
+    builder.Services.AddJwt(secrets.Jwt);
     builder.Services.AddSingleton<ApiKeys>();
     builder.Services.AddOpenApi();
 
@@ -60,6 +64,7 @@ try
     app.MapHealth();
     app.MapDataPlatform(secrets);
     app.MapV1(secrets);
+    app.MapWorkflowsFace();
     if (privateServer is not null)
     {
         await privateServer; // says plainly why it cannot start

@@ -10,6 +10,7 @@ using Solya.Workflows.Postgres.Queue;
 using Solya.Workflows.Postgres.Repositories;
 using Solya.Workflows.Postgres.Writes;
 using Solya.Workflows.Queue;
+using Solya.Workflows.Schedules;
 using Solya.Workflows.Workers;
 
 namespace Solya.Workflows.Postgres;
@@ -55,6 +56,7 @@ public static class PostgresServices
         services.AddSingleton<IEngineStore>(provider => provider.GetRequiredService<EngineStore>());
         services.AddSingleton<RunCreationRepository>();
         services.AddSingleton<RunControlRepository>();
+        services.AddSingleton<IScheduledRuns, ScheduleRepository>();
         services.AddSingleton<WorkerRepository>();
         services.AddSingleton<IWorkerLeases>(provider => provider.GetRequiredService<WorkerRepository>());
         services.AddScoped<ApprovalRepository>();
@@ -64,6 +66,9 @@ public static class PostgresServices
         services.AddScoped<PlanRepository>();
         services.AddScoped<WorkflowRepository>();
         services.AddScoped<DefinitionRepository>();
+        services.AddScoped<GraphWorkflowRepository>();
+        services.AddScoped<RunRepetitionRepository>();
+        services.AddSingleton<NodeTrials>();
         services.AddScoped<WorkspaceRepository>();
         return services;
     }

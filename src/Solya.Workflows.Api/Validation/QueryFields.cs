@@ -125,7 +125,8 @@ internal sealed class QueryFields(IQueryCollection source, FieldErrors errors)
         return new(number ?? 1, size, before);
     }
 
-    private int? Integer(string name, int least, int most)
+    /// <summary>A whole number between the bounds, both included.</summary>
+    public int? Integer(string name, int least, int most)
     {
         if (OptionalText(name) is not { } text)
         {

@@ -15,6 +15,10 @@ public static class PublicId
     public const string Plan = "plan_";
     public const string Workspace = "ws_";
     public const string ApiKey = "key_";
+    public const string Flow = "fl_";
+    public const string FlowRun = "fl_run_";
+    public const string FlowLog = "fl_log_";
+    public const string Authorization = "auth_";
 
     private const int Length = 26;
     private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
