@@ -8,7 +8,6 @@ using Solya.Workflows.Api.Hosting;
 using Solya.Workflows.Api.OpenApi;
 using Solya.Workflows.Api.Security;
 using Solya.Workflows.Api.V1;
-using Solya.Workflows.Engine;
 using Solya.Workflows.Ids;
 using Solya.Workflows.Postgres;
 using Solya.Workflows.Postgres.Local;
@@ -41,7 +40,7 @@ try
     builder.Services.AddSingleton(TimeProvider.System);
     builder.Services.AddSingleton<IdGenerator>();
     builder.Services.AddPostgres(() => privateServer?.Result.ConnectionString ?? connectionString!, builder.Configuration.GetSection("Postgres").Get<PostgresOptions>() ?? new());
-    builder.Services.AddEngine();
+    builder.AddEngine();
     builder.Services.AddSingleton<Readiness>();
     builder.Services.AddHostedService<MigrationService>();
     builder.Services.Configure<ZombieSweepOptions>(builder.Configuration.GetSection("ZombieSweep"));

@@ -50,6 +50,10 @@ public sealed class Database(NpgsqlDataSource source, NpgsqlDataSource byKeySour
     internal Task<T> WriteLongByKeyAsync<T>(Func<NpgsqlConnection, Task<T>> write, CancellationToken ct)
         => _lookout.WhileItAnswersAsync(OnAsync(byKeySource, write, writing: true, ct), writing: true);
 
+    /// <summary>As <see cref="WriteByKeyAsync"/>, for statements that only read.</summary>
+    internal Task<T> ReadByKeyAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken ct)
+        => Lookout.InTimeAsync(OnAsync(byKeySource, read, writing: false, ct), Patience, writing: false);
+
     public async ValueTask DisposeAsync()
     {
         await byKeySource.DisposeAsync();

@@ -6,8 +6,11 @@ using Npgsql;
 using Solya.Workflows.Idempotency;
 using Solya.Workflows.Postgres.Idempotency;
 using Solya.Workflows.Postgres.Migrations;
+using Solya.Workflows.Postgres.Queue;
 using Solya.Workflows.Postgres.Repositories;
 using Solya.Workflows.Postgres.Writes;
+using Solya.Workflows.Queue;
+using Solya.Workflows.Workers;
 
 namespace Solya.Workflows.Postgres;
 
@@ -47,6 +50,14 @@ public static class PostgresServices
         services.AddScoped<IdempotencyRepository>();
         services.AddScoped<RunRepository>();
         services.AddScoped<StepRepository>();
+        services.AddSingleton<GraphStore>();
+        services.AddSingleton<EngineStore>();
+        services.AddSingleton<IEngineStore>(provider => provider.GetRequiredService<EngineStore>());
+        services.AddSingleton<RunCreationRepository>();
+        services.AddSingleton<RunControlRepository>();
+        services.AddSingleton<WorkerRepository>();
+        services.AddSingleton<IWorkerLeases>(provider => provider.GetRequiredService<WorkerRepository>());
+        services.AddScoped<ApprovalRepository>();
         services.AddScoped<ZombieRepository>();
         services.AddScoped<TaskRepository>();
         services.AddScoped<ActionVectorRepository>();

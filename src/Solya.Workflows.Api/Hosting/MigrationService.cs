@@ -1,4 +1,5 @@
 using Npgsql;
+using Solya.Workflows.Engine.Execution;
 using Solya.Workflows.Postgres.Failures;
 using Solya.Workflows.Postgres.Migrations;
 
@@ -6,7 +7,7 @@ namespace Solya.Workflows.Api.Hosting;
 
 /// <summary>Migrates the database while the service starts; waits for a database that is not there yet.</summary>
 internal sealed partial class MigrationService(
-    Migrator migrator, Readiness readiness, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<MigrationService> logger)
+    Migrator migrator, Readiness readiness, EngineStart engine, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<MigrationService> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
@@ -19,6 +20,7 @@ internal sealed partial class MigrationService(
             {
                 await migrator.MigrateAsync(stoppingToken);
                 readiness.MarkMigrated();
+                engine.Open();
                 LogReady();
                 return;
             }

@@ -1,5 +1,6 @@
 using Solya.Workflows.Api.Errors;
 using Solya.Workflows.Api.Validation;
+using Solya.Workflows.Runs;
 
 namespace Solya.Workflows.Api.V1;
 
@@ -18,6 +19,18 @@ internal sealed class V1Errors : FaceErrors
     public static Answer WorkspaceTaken() => Create(409, "CONFLICT", "A workspace with this slug or id exists.");
 
     public static Answer DefinitionTaken() => Create(409, "CONFLICT", "A workflow definition with this name and version exists; definitions never change.");
+
+    public static Answer RunNotFound() => Create(404, "NOT_FOUND", "There is no such run.");
+
+    public static Answer Conflict(string reason) => Create(409, "CONFLICT", reason);
+
+    /// <summary>What a change of a run answers when it was not done; null when it was.</summary>
+    public static Answer? Of(ControlReceipt receipt) => receipt.Outcome switch
+    {
+        ControlOutcome.Done => null,
+        ControlOutcome.NotFound => RunNotFound(),
+        ControlOutcome.NotAllowed => Conflict(receipt.Reason!),
+    };
 
     public override Answer Unauthorized(string message) => Create(401, "AUTH_ERROR", message);
 

@@ -4,6 +4,7 @@ using Solya.Workflows.Api.Hosting;
 using Solya.Workflows.Api.OpenApi;
 using Solya.Workflows.Api.Security;
 using Solya.Workflows.Api.V1.Definitions;
+using Solya.Workflows.Api.V1.Runs;
 using Solya.Workflows.Api.V1.Workspaces;
 
 namespace Solya.Workflows.Api.V1;
@@ -40,6 +41,7 @@ internal static class V1Face
 
         var api = app.MapFace("/v1", ApiKeyFilter.Header).AddEndpointFilter<ApiKeyFilter>();
         api.MapDefinitions();
+        api.MapRuns();
         api.MapUnknownRoutes();
 
         var administration = app.MapFace("/v1/workspaces", AdminTokenFilter.Header).AddEndpointFilter(new AdminTokenFilter(adminTokens));
@@ -60,6 +62,11 @@ internal static class V1Face
         services.AddSingleton<IValidator<CreateWorkspaceRequest>, CreateWorkspaceValidator>();
         services.AddSingleton<IValidator<CreateApiKeyRequest>, CreateApiKeyValidator>();
         services.AddSingleton<IValidator<ListApiKeysQuery>, ListApiKeysQueryValidator>();
+        services.AddSingleton<IValidator<CreateRunRequest>, CreateRunValidator>();
+        services.AddSingleton<IValidator<ListRunsQuery>, ListRunsQueryValidator>();
+        services.AddSingleton<IValidator<RunCommandRequest>, RunCommandValidator>();
+        services.AddSingleton<IValidator<ResumeRunRequest>, ResumeRunValidator>();
+        services.AddSingleton<IValidator<SendSignalRequest>, SendSignalValidator>();
     }
 
     private static RouteGroupBuilder MapFace(this IEndpointRouteBuilder app, string prefix, string securityScheme)

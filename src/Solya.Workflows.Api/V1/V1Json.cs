@@ -3,12 +3,15 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Solya.Workflows.Api.Json;
 using Solya.Workflows.Api.V1.Definitions;
+using Solya.Workflows.Api.V1.Runs;
 using Solya.Workflows.Api.V1.Workspaces;
+using Solya.Workflows.Runs;
+using Solya.Workflows.Steps;
 
 namespace Solya.Workflows.Api.V1;
 
 /// <summary>How this face's answers are written; generated, without reflection.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(TimestampConverter)])]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(TimestampConverter), typeof(WireTextConverter<RunStatus>), typeof(WireTextConverter<StepStatus>)])]
 [JsonSerializable(typeof(ErrorResponse))]
 [JsonSerializable(typeof(SuccessResponse<DefinitionResponse>))]
 [JsonSerializable(typeof(ListResponse<DefinitionResponse>))]
@@ -17,6 +20,9 @@ namespace Solya.Workflows.Api.V1;
 [JsonSerializable(typeof(SuccessResponse<CreateApiKeyResponse>))]
 [JsonSerializable(typeof(ListResponse<ApiKeyResponse>))]
 [JsonSerializable(typeof(SuccessResponse<RevokeApiKeyResponse>))]
+[JsonSerializable(typeof(SuccessResponse<RunResponse>))]
+[JsonSerializable(typeof(ListResponse<RunResponse>))]
+[JsonSerializable(typeof(SuccessResponse<SendSignalResponse>))]
 internal sealed partial class V1Json : JsonSerializerContext
 {
     // Made at first use: the generated half of this class has static fields of its own that must come first.

@@ -117,9 +117,10 @@ public sealed class PlanRepository(WorkflowsContext context, Database database, 
                     return new PlanItemsReceipt(PlanOutcome.PlanNotFound);
                 }
 
-                if (PlanTransitions.Next(WireText<PlanStatus>.Parse(answer.GetString(0)), PlanTrigger.ItemsAdded) is null)
+                var status = WireText<PlanStatus>.Parse(answer.GetString(0));
+                if (PlanTransitions.Next(status, PlanTrigger.ItemsAdded) is null)
                 {
-                    return new PlanItemsReceipt(PlanOutcome.PlanClosed);
+                    return new PlanItemsReceipt(PlanOutcome.PlanClosed, Status: status);
                 }
 
                 await answer.NextResultAsync(ct);

@@ -15,7 +15,7 @@ internal static class RunReader
         """
         SELECT workflow_id, external_run_id, executor, status, trigger_context, output_summary, error_code, error_message,
                error_details, heartbeat_interval_seconds, last_heartbeat_at, swept_from, event_sequence, created_at, started_at,
-               completed_at, updated_at
+               completed_at, updated_at, workflow_version, idempotency_key, epoch
           FROM workflow_runs
          WHERE organization_id = $1 AND id = $2
         """;
@@ -23,7 +23,8 @@ internal static class RunReader
     private const string StepsSql =
         """
         SELECT id, node_id, node_type, action_type, status, retry_count, resolved_input, output, error_code, error_message,
-               error_details, logs, started_at, completed_at, duration_ms, swept_from, created_at, updated_at
+               error_details, logs, started_at, completed_at, duration_ms, swept_from, created_at, updated_at,
+               iteration, kind, attempt, wait_kind, wait_until, signal_type, branch, error_handled
           FROM workflow_run_steps
          WHERE organization_id = $1 AND run_id = $2
          ORDER BY started_at, created_at, id
@@ -77,6 +78,9 @@ internal static class RunReader
         StartedAt = Instant(row, 14),
         CompletedAt = Instant(row, 15),
         UpdatedAt = row.GetFieldValue<DateTimeOffset>(16),
+        WorkflowVersion = row.IsDBNull(17) ? null : row.GetInt32(17),
+        IdempotencyKey = Text(row, 18),
+        Epoch = row.GetInt32(19),
     };
 
     private static Step StepOf(NpgsqlDataReader row, string organizationId, Guid runId) => new()
@@ -101,6 +105,14 @@ internal static class RunReader
         SweptFrom = row.IsDBNull(15) ? null : WireText<StepStatus>.Parse(row.GetString(15)),
         CreatedAt = row.GetFieldValue<DateTimeOffset>(16),
         UpdatedAt = row.GetFieldValue<DateTimeOffset>(17),
+        Iteration = row.GetString(18),
+        Kind = Text(row, 19),
+        Attempt = row.GetInt32(20),
+        WaitKind = row.IsDBNull(21) ? null : WireText<WaitKind>.Parse(row.GetString(21)),
+        WaitUntil = Instant(row, 22),
+        SignalType = Text(row, 23),
+        Branch = Text(row, 24),
+        ErrorHandled = row.GetBoolean(25),
     };
 
     private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

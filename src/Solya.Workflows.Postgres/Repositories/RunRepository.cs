@@ -139,6 +139,19 @@ public sealed class RunRepository(
             matching = matching.Where(run => run.WorkflowId == workflowId);
         }
 
+        if (filter.ErrorCode is { } code)
+        {
+            matching = matching.Where(run => run.ErrorCode == code);
+        }
+
+        if (filter.Text is { } text)
+        {
+            var id = PublicId.Parse(PublicId.Run, text) ?? Guid.Empty;
+            var part = $"%{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
+            matching = matching.Where(run => run.Id == id
+                || EF.Functions.ILike(run.IdempotencyKey!, part) || EF.Functions.ILike(run.ExternalRunId!, part) || EF.Functions.ILike(run.ErrorMessage!, part));
+        }
+
         // Ids carry their creation time, so both bounds are bounds on the index that orders the list.
         if (filter.CreatedAfter is { } after)
         {

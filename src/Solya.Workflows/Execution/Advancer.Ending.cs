@@ -119,6 +119,23 @@ public sealed partial class Advancer
         }
     }
 
+    // A retry of the run puts back what failed it, and leaves alone what it had come to terms with.
+    private void MarkHandled(GraphNode node, StepState step)
+    {
+        step.IsErrorHandled = true;
+        _changed.Add(step);
+        var inside = WorkflowGraph.BodiesOf(node).SelectMany(body => body.AllNodes()).Select(inner => inner.Id).ToHashSet(StringComparer.Ordinal);
+        if (inside.Count > 0)
+        {
+            var around = step.Key.Iteration;
+            foreach (var inner in _run.Steps.Values.Where(inner => inside.Contains(inner.Key.NodeId) && inner.Key.Iteration.StartsWith(around, StringComparison.Ordinal)))
+            {
+                inner.IsErrorHandled = inner.Status is StepStatus.Failed or StepStatus.Cancelled;
+                _changed.Add(inner);
+            }
+        }
+    }
+
     private void CallOff(StepState step)
     {
         switch (step.WaitKind)

@@ -27,9 +27,11 @@ public sealed partial class Advancer
             switch (node)
             {
                 case SetNode set:
+                    step.Attempt = 1;
                     Set(step, set, scope);
                     break;
                 case ConditionNode condition:
+                    step.Attempt = 1;
                     var holds = condition.Expression.Test(scope);
                     step.Branch = holds ? "true" : "false";
                     Succeed(step, new(holds ? """{"result":true}""" : """{"result":false}"""));
@@ -108,18 +110,27 @@ public sealed partial class Advancer
     private void WaitForSignal(StepState step, SignalNode signal, RunScope scope)
     {
         step.SignalType = signal.SignalType.RenderValue(scope).ToText();
+        if (!TakeSignal(step))
+        {
+            WaitFor(step, WaitKind.Signal, signal.Timeout is { } timeout ? _now + timeout : null);
+        }
+    }
+
+    private bool TakeSignal(StepState step)
+    {
         var index = _run.Signals.FindIndex(kept => kept.SignalType == step.SignalType);
         if (index < 0)
         {
-            WaitFor(step, WaitKind.Signal, signal.Timeout is { } timeout ? _now + timeout : null);
-            return;
+            return false;
         }
 
         var taken = _run.Signals[index];
         _run.Signals.RemoveAt(index);
         _decisions.Signals.Add(new(taken.Sequence, step));
+        step.Attempt = 1;
         MergeIntoState(taken.Payload);
         Succeed(step, taken.Payload);
+        return true;
     }
 
     private void AskForApproval(StepState step, ApprovalNode approval, RunScope scope)
@@ -177,6 +188,12 @@ public sealed partial class Advancer
 
     private void OpenList(StepState step, ForeachNode each, RunScope scope)
     {
+        if (step.Config is { } kept)
+        {
+            Open(step, kept); // put back by a retry of the run
+            return;
+        }
+
         var items = each.Items.RenderValue(scope).ToJson();
         using var document = JsonDocument.Parse(items);
         if (document.RootElement.ValueKind != JsonValueKind.Array)

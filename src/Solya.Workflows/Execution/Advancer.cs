@@ -92,6 +92,11 @@ public sealed partial class Advancer
             Take(fact);
         }
 
+        foreach (var step in _run.Steps.Values.Where(step => step.WaitKind == WaitKind.Signal).OrderBy(step => step.StartedAt).ToList())
+        {
+            TakeSignal(step); // one that came in time, also when its time is over by now
+        }
+
         foreach (var step in _run.Steps.Values.Where(step => step.WaitUntil <= _now && !step.Status.IsTerminal()).ToList())
         {
             EndWait(step);
@@ -159,8 +164,7 @@ public sealed partial class Advancer
                 }
                 else if (!step.IsErrorHandled)
                 {
-                    step.IsErrorHandled = true;
-                    _changed.Add(step);
+                    MarkHandled(node, step);
                 }
             }
         }

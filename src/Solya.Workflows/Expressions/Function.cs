@@ -5,6 +5,18 @@ internal delegate Value FunctionBody(Call call);
 /// <summary>A function or method and how many arguments it takes, a method's subject included.</summary>
 internal sealed record Function(string Name, int Fewest, int Most, FunctionBody Body)
 {
+    /// <param name="subjects">1 for a method, whose subject is not among the <paramref name="given"/>.</param>
+    public void CheckCount(int given, int subjects, int position)
+    {
+        var (fewest, most) = (Fewest - subjects, Most - subjects);
+        if (given < fewest || given > most)
+        {
+            var needed = fewest == most ? $"{fewest}" : most < Functions.Many ? $"{fewest} to {most}" : $"at least {fewest}";
+            var arguments = needed.EndsWith('1') ? "argument" : "arguments";
+            throw new ExpressionException($"'{Name}' takes {needed} {arguments}, not {given}", position);
+        }
+    }
+
     public Value Invoke(Evaluation evaluation, int position, IReadOnlyList<Value> arguments)
         => Body(new(evaluation, Name, position, arguments));
 }

@@ -6,7 +6,8 @@ namespace Solya.Workflows.Expressions;
 /// <summary>The functions that are called by name; <c>has</c> and <c>coalesce</c> are nodes of their own.</summary>
 internal static class Functions
 {
-    private const int Many = ExpressionLimits.TextLength;
+    /// <summary>As many arguments as anybody can write.</summary>
+    public const int Many = ExpressionLimits.TextLength;
 
     public static FrozenDictionary<string, Function> All { get; } = new Function[]
     {

@@ -6,6 +6,9 @@ namespace Solya.Workflows.Expressions;
 /// <summary>What is called on a value, <c>x.trim()</c>. Positions count characters; a pair of surrogates is one.</summary>
 internal static class Methods
 {
+    // Looking for something in a text takes that many times as long as copying it.
+    private const int SearchCost = 8;
+
     public static FrozenDictionary<string, Function> All { get; } = new Function[]
     {
         new("size", 1, 1, Functions.Size),
@@ -24,7 +27,7 @@ internal static class Methods
     private static Value Contains(Call call)
     {
         var (text, sought) = (call.Text(0), call.Text(1));
-        return Value.Of(sought.Length == 0 || TextSearch.Find(text, sought).Any());
+        return Value.Of(sought.Length == 0 || Find(call, text, sought).Any());
     }
 
     private static Value Map(Call call, Func<char, char> change)
@@ -48,7 +51,7 @@ internal static class Methods
             throw call.Refuse("needs something to look for");
         }
 
-        var found = TextSearch.Find(text, sought).ToList();
+        var found = Find(call, text, sought).ToList();
         BuiltText.CheckLength(text.Length + ((long)found.Count * (replacement.Length - sought.Length)), call.Position);
         var made = new StringBuilder();
         var from = 0;
@@ -72,7 +75,7 @@ internal static class Methods
         BuiltText.CheckLength(text.Length, call.Position);
         var pieces = new List<Value>();
         var from = 0;
-        foreach (var at in TextSearch.Find(text, separator))
+        foreach (var at in Find(call, text, separator))
         {
             Add(at);
             from = at + separator.Length;
@@ -121,6 +124,12 @@ internal static class Methods
 
         var start = UnitAt(text, 0, from);
         return call.Made(text[start..UnitAt(text, start, to - from)]);
+    }
+
+    private static IEnumerable<int> Find(Call call, string text, string sought)
+    {
+        call.Evaluation.SpendCharacters(SearchCost * (long)text.Length, call.Position);
+        return TextSearch.Find(text, sought);
     }
 
     /// <summary>Where the text is after that many characters from <paramref name="unit"/>.</summary>

@@ -154,7 +154,7 @@ internal sealed class Parser
         var arguments = Arguments();
         var method = Methods.All.GetValueOrDefault(name.Text)
             ?? throw new ExpressionException($"There is no method '{name.Text}'", name.Start);
-        CheckCount(method, arguments.Count + 1, subjects: 1, name.Start);
+        method.CheckCount(arguments.Count, subjects: 1, name.Start);
         return new MethodPart(name.Start, method, arguments);
     }
 
@@ -220,18 +220,8 @@ internal sealed class Parser
             default:
                 var function = Functions.All.GetValueOrDefault(name.Text)
                     ?? throw new ExpressionException($"There is no function '{name.Text}'", name.Start);
-                CheckCount(function, arguments.Count, subjects: 0, name.Start);
+                function.CheckCount(arguments.Count, subjects: 0, name.Start);
                 return new CallNode(name.Start, function, arguments);
-        }
-    }
-
-    private static void CheckCount(Function function, int count, int subjects, int position)
-    {
-        var (fewest, most) = (function.Fewest - subjects, function.Most - subjects);
-        if (count < function.Fewest || count > function.Most)
-        {
-            var needed = fewest == most ? $"{fewest}" : $"{fewest} to {most}";
-            throw new ExpressionException($"'{function.Name}' takes {needed} arguments, not {count - subjects}", position);
         }
     }
 

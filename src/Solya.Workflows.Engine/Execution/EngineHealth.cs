@@ -1,0 +1,24 @@
+namespace Solya.Workflows.Engine.Execution;
+
+/// <summary>Whether this process's engine does its rounds, and how far it is behind.</summary>
+public sealed class EngineHealth(EngineOptions options, TimeProvider clock)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private long _passedAt;
+    private long _lagMilliseconds;
+
+    public bool IsEnabled => options.Enabled;
+
+    /// <summary>Whether a round was made in the last ten seconds.</summary>
+    public bool IsAlive => Volatile.Read(ref _passedAt) is not 0 and var at && clock.GetElapsedTime(at) < Patience;
+
+    /// <summary>How long the oldest run of the queue has been due.</summary>
+    public TimeSpan Lag => TimeSpan.FromMilliseconds(Volatile.Read(ref _lagMilliseconds));
+
+    internal void Passed(long at, DateTimeOffset now, DateTimeOffset? due)
+    {
+        Volatile.Write(ref _lagMilliseconds, due < now ? (long)(now - due.Value).TotalMilliseconds : 0);
+        Volatile.Write(ref _passedAt, at);
+    }
+}

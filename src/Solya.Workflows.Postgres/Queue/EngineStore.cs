@@ -1,0 +1,244 @@
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using NpgsqlTypes;
+using Solya.Workflows.Execution;
+using Solya.Workflows.Graphs;
+using Solya.Workflows.Ids;
+using Solya.Workflows.Postgres.Writes;
+using Solya.Workflows.Queue;
+
+namespace Solya.Workflows.Postgres.Queue;
+
+/// <inheritdoc cref="IEngineStore"/>
+public sealed class EngineStore : IEngineStore, IAsyncDisposable
+{
+    private readonly Database _database;
+    private readonly GraphStore _graphs;
+    private readonly IServiceScopeFactory _scopes;
+    private readonly IdGenerator _ids;
+    private readonly GroupCommit<RunCommit, CommitReceipt, RunKey> _commits;
+
+    public EngineStore(Database database, GraphStore graphs, IServiceScopeFactory scopes, IdGenerator ids)
+    {
+        (_database, _graphs, _scopes, _ids) = (database, graphs, scopes, ids);
+        _commits = new(
+            async commits => await database.WriteByKeyAsync(connection => WriteAsync(connection, commits, CancellationToken.None), CancellationToken.None),
+            commit => commit.Lease.Run,
+            database.Options.GroupWriters,
+            database.Options.GroupQueueLength,
+            TimeSpan.FromSeconds(database.Options.StatementTimeoutSeconds + 0.5));
+    }
+
+    public async Task<ClaimedRuns> ClaimAsync(Guid workerId, int most, TimeSpan lease, CancellationToken ct)
+    {
+        var (leases, now) = await _database.WriteByKeyAsync(connection => ClaimAsync(connection, workerId, most, lease, ct), ct);
+        if (leases.Count == 0)
+        {
+            return new([], now);
+        }
+
+        RunKey[] keys = [.. leases.Select(claimed => claimed.Lease.Run)];
+        var states = await _database.ReadByKeyAsync(connection => RunStateReader.ReadAsync(connection, keys, ct), ct);
+        return new([.. leases.Zip(states, (claimed, state) => new LeasedRun(claimed.Lease, state!, claimed.Claims))], now);
+    }
+
+    public async Task<RunState?> ReloadAsync(Lease lease, CancellationToken ct)
+    {
+        var isHeld = await _database.ReadAsync(
+            async connection =>
+            {
+                await using var command = new NpgsqlCommand(
+                    "SELECT EXISTS (SELECT FROM run_queue WHERE organization_id = $1 AND run_id = $2 AND lease_epoch = $3)", connection)
+                {
+                    Parameters =
+                    {
+                        new NpgsqlParameter<string> { TypedValue = lease.Run.OrganizationId },
+                        new NpgsqlParameter<Guid> { TypedValue = lease.Run.RunId },
+                        new NpgsqlParameter<long> { TypedValue = lease.Epoch },
+                    },
+                };
+                return (bool)(await command.ExecuteScalarAsync(ct))!;
+            },
+            ct);
+        return isHeld ? (await _database.ReadByKeyAsync(connection => RunStateReader.ReadAsync(connection, [lease.Run], ct), ct))[0] : null;
+    }
+
+    public Task<CommitReceipt> CommitAsync(RunCommit commit, CancellationToken ct) => _commits.SubmitAsync(commit, ct);
+
+    public Task<CommitReceipt> CommitWithEffectAsync(RunCommit commit, EffectStart effect, Func<Fact, RunCommit> follow, CancellationToken ct)
+        => _database.WriteLongByKeyAsync(
+            async connection =>
+            {
+                await using var transaction = await connection.BeginTransactionAsync(ct);
+                // The effect runs under the lease that is still held after the first commit.
+                var receipt = (await WriteAsync(connection, [commit with { KeepsLease = true }], ct))[0];
+                if (receipt.Outcome != CommitOutcome.Applied)
+                {
+                    return receipt;
+                }
+
+                await using var scope = _scopes.CreateAsyncScope();
+                var fact = await TableEffects.ExecuteAsync(scope.ServiceProvider, connection, commit.Run, effect, ct);
+                receipt = (await WriteAsync(connection, [follow(fact)], ct))[0];
+                if (receipt.Outcome == CommitOutcome.Applied)
+                {
+                    await transaction.CommitAsync(ct);
+                }
+
+                return receipt;
+            },
+            ct);
+
+    public Task<IReadOnlyList<RenewedLease>> RenewAsync(IReadOnlyList<Lease> leases, TimeSpan lease, CancellationToken ct)
+        => _database.WriteByKeyAsync<IReadOnlyList<RenewedLease>>(
+            async connection =>
+            {
+                await using var batch = new NpgsqlBatch(connection)
+                {
+                    BatchCommands =
+                    {
+                        LeaseCommand(
+                            """
+                            WITH held AS MATERIALIZED (
+                                SELECT queued.organization_id, queued.run_id
+                                  FROM unnest($1, $2, $3) AS given(organization_id, run_id, lease_epoch)
+                                 CROSS JOIN LATERAL (
+                                    SELECT organization_id, run_id FROM run_queue
+                                     WHERE organization_id = given.organization_id AND run_id = given.run_id AND lease_epoch = given.lease_epoch
+                                       FOR NO KEY UPDATE) queued
+                            )
+                            UPDATE run_queue queued
+                               SET due_at = clock_timestamp() + $4, has_news = false
+                              FROM held, LATERAL (SELECT has_news FROM run_queue WHERE organization_id = held.organization_id AND run_id = held.run_id) news
+                             WHERE queued.organization_id = held.organization_id AND queued.run_id = held.run_id
+                            RETURNING queued.organization_id, queued.run_id, news.has_news
+                            """,
+                            leases,
+                            new NpgsqlParameter<TimeSpan> { TypedValue = lease }),
+                    },
+                };
+                var renewed = new List<RenewedLease>(leases.Count);
+                await using var rows = await batch.ExecuteReaderAsync(ct);
+                while (await rows.ReadAsync(ct))
+                {
+                    renewed.Add(new(new(rows.GetString(0), rows.GetGuid(1)), rows.GetBoolean(2)));
+                }
+
+                return renewed;
+            },
+            ct);
+
+    public Task ReleaseAsync(IReadOnlyList<Lease> leases, CancellationToken ct)
+        => _database.WriteByKeyAsync(
+            async connection =>
+            {
+                await using var batch = new NpgsqlBatch(connection)
+                {
+                    BatchCommands =
+                    {
+                        LeaseCommand(
+                            """
+                            UPDATE run_queue queued
+                               SET due_at = clock_timestamp(), lease_epoch = NULL, worker_id = NULL
+                              FROM unnest($1, $2, $3) AS given(organization_id, run_id, lease_epoch)
+                             WHERE queued.organization_id = given.organization_id AND queued.run_id = given.run_id AND queued.lease_epoch = given.lease_epoch
+                            """,
+                            leases),
+                    },
+                };
+                return await batch.ExecuteNonQueryAsync(ct);
+            },
+            ct);
+
+    public Task<DueTimes> LookAsync(CancellationToken ct)
+        => _database.ReadAsync(
+            async connection =>
+            {
+                // One statement for all duties: an idle process asks nothing else.
+                await using var command = new NpgsqlCommand(LookSql, connection);
+                await using var row = await command.ExecuteReaderAsync(ct);
+                await row.ReadAsync(ct);
+                DateTimeOffset? At(int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
+                return new DueTimes(row.GetFieldValue<DateTimeOffset>(0), At(1), At(2), At(3));
+            },
+            ct);
+
+    public ValueTask<CompiledGraph> GraphAsync(string organizationId, Guid workflowId, int version, CancellationToken ct)
+        => _graphs.FindAsync(organizationId, workflowId, version, ct);
+
+    public ValueTask DisposeAsync() => _commits.DisposeAsync();
+
+    private const string LookSql =
+        """
+        WITH RECURSIVE head AS (
+            (SELECT organization_id, due_at FROM run_queue ORDER BY organization_id, due_at LIMIT 1)
+            UNION ALL
+            SELECT next.organization_id, next.due_at
+              FROM head
+             CROSS JOIN LATERAL (
+                SELECT organization_id, due_at FROM run_queue
+                 WHERE organization_id > head.organization_id
+                 ORDER BY organization_id, due_at
+                 LIMIT 1) next
+        )
+        SELECT clock_timestamp(),
+               (SELECT min(due_at) FROM head),
+               (SELECT due_at FROM webhook_deliveries WHERE status = 'PENDING' ORDER BY due_at LIMIT 1),
+               (SELECT due_at FROM worker_tasks WHERE lease_token IS NOT NULL AND attempt >= max_attempts ORDER BY due_at LIMIT 1)
+        """;
+
+    private async Task<CommitReceipt[]> WriteAsync(NpgsqlConnection connection, IReadOnlyList<RunCommit> commits, CancellationToken ct)
+    {
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { CommitStatement.Lock(commits) } };
+        foreach (var side in SideStatements.For(commits, _ids))
+        {
+            batch.BatchCommands.Add(side);
+        }
+
+        batch.BatchCommands.Add(CommitStatement.For(commits));
+        await using var rows = await batch.ExecuteReaderAsync(ct);
+        do
+        {
+            // The lock's answer and the last statement's have rows; those between have none.
+            if (rows.FieldCount == 4)
+            {
+                break;
+            }
+        }
+        while (await rows.NextResultAsync(ct));
+
+        var receipts = await CommitStatement.ReadAsync(rows, commits.Count, ct);
+        await rows.NextResultAsync(ct); // reads to the end, where a failed commit would say so
+        return receipts;
+    }
+
+    private static async Task<(List<(Lease Lease, int Claims)> Leases, DateTimeOffset Now)> ClaimAsync(
+        NpgsqlConnection connection, Guid workerId, int most, TimeSpan lease, CancellationToken ct)
+    {
+        var leases = new List<(Lease, int)>();
+        DateTimeOffset now = default;
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { ClaimStatement.For(workerId, most, lease) } };
+        await using var rows = await batch.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+        {
+            leases.Add((new(new(rows.GetString(0), rows.GetGuid(1)), rows.GetInt64(2)), rows.GetInt32(3)));
+            now = rows.GetFieldValue<DateTimeOffset>(4);
+        }
+
+        return (leases, now);
+    }
+
+    private static NpgsqlBatchCommand LeaseCommand(string sql, IReadOnlyList<Lease> leases, params NpgsqlParameter[] more)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        command.Parameters.AddColumn(NpgsqlDbType.Text, leases, lease => lease.Run.OrganizationId);
+        command.Parameters.AddColumn(NpgsqlDbType.Uuid, leases, lease => lease.Run.RunId);
+        command.Parameters.AddColumn(NpgsqlDbType.Bigint, leases, lease => lease.Epoch);
+        foreach (var parameter in more)
+        {
+            command.Parameters.Add(parameter);
+        }
+
+        return command;
+    }
+}

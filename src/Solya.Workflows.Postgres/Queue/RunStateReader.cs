@@ -1,0 +1,130 @@
+using Npgsql;
+using NpgsqlTypes;
+using Solya.Workflows.Execution;
+using Solya.Workflows.Graphs;
+using Solya.Workflows.Queue;
+using Solya.Workflows.Runs;
+using Solya.Workflows.Steps;
+using Solya.Workflows.Wire;
+
+namespace Solya.Workflows.Postgres.Queue;
+
+/// <summary>Reads everything the engine has to know of runs, in one round trip for any number of them.</summary>
+internal static class RunStateReader
+{
+    private const string RunsSql =
+        """
+        SELECT wanted.position, run.workflow_id, run.workflow_version, run.status, run.trigger_context, run.state, run.event_sequence,
+               run.created_at, run.started_at, run.completed_at
+          FROM unnest($1, $2, $3) AS wanted(position, organization_id, run_id)
+         CROSS JOIN LATERAL (
+            SELECT * FROM workflow_runs WHERE organization_id = wanted.organization_id AND id = wanted.run_id
+            OFFSET 0) run
+        """;
+
+    private const string StepsSql =
+        """
+        SELECT wanted.position, step.id, step.node_id, step.iteration, step.kind, step.status, step.attempt, step.resolved_input, step.output,
+               step.error_code, step.error_message, step.error_details, step.wait_kind, step.wait_until, step.signal_type, step.branch,
+               step.error_handled, step.started_at, step.completed_at, step.created_at
+          FROM unnest($1, $2, $3) AS wanted(position, organization_id, run_id)
+         CROSS JOIN LATERAL (
+            SELECT * FROM workflow_run_steps WHERE organization_id = wanted.organization_id AND run_id = wanted.run_id
+            OFFSET 0) step
+        """;
+
+    private const string SignalsSql =
+        """
+        SELECT wanted.position, signal.sequence, signal.signal_type, signal.payload
+          FROM unnest($1, $2, $3) AS wanted(position, organization_id, run_id)
+         CROSS JOIN LATERAL (
+            SELECT * FROM run_signals
+             WHERE organization_id = wanted.organization_id AND run_id = wanted.run_id AND consumed_at IS NULL
+             ORDER BY sequence
+            OFFSET 0) signal
+         ORDER BY wanted.position, signal.sequence
+        """;
+
+    /// <summary>The runs in the order of their keys; null where there is none that the engine executes.</summary>
+    public static async Task<RunState?[]> ReadAsync(NpgsqlConnection connection, IReadOnlyList<RunKey> keys, CancellationToken ct)
+    {
+        var states = new RunState?[keys.Count];
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands = { Command(RunsSql, keys), Command(StepsSql, keys), Command(SignalsSql, keys) },
+        };
+        await using var rows = await batch.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+        {
+            if (!rows.IsDBNull(2))
+            {
+                var position = rows.GetInt32(0);
+                states[position] = RunOf(rows, keys[position]);
+            }
+        }
+
+        await rows.NextResultAsync(ct);
+        while (await rows.ReadAsync(ct))
+        {
+            if (states[rows.GetInt32(0)] is { } run)
+            {
+                var step = StepOf(rows);
+                run.Steps.Add(step.Key, step);
+            }
+        }
+
+        await rows.NextResultAsync(ct);
+        while (await rows.ReadAsync(ct))
+        {
+            states[rows.GetInt32(0)]?.Signals.Add(new(rows.GetInt64(1), rows.GetString(2), new(rows.GetString(3))));
+        }
+
+        return states;
+    }
+
+    private static NpgsqlBatchCommand Command(string sql, IReadOnlyList<RunKey> keys)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        command.Parameters.Add(new NpgsqlParameter<int[]> { TypedValue = [.. Enumerable.Range(0, keys.Count)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
+        command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. keys.Select(key => key.OrganizationId)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text });
+        command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = [.. keys.Select(key => key.RunId)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid });
+        return command;
+    }
+
+    private static RunState RunOf(NpgsqlDataReader row, RunKey key) => new()
+    {
+        OrganizationId = key.OrganizationId,
+        RunId = key.RunId,
+        WorkflowId = row.GetGuid(1),
+        WorkflowVersion = row.GetInt32(2),
+        Status = WireText<RunStatus>.Parse(row.GetString(3)),
+        Input = JsonText.Of(Text(row, 4)) ?? JsonText.EmptyObject,
+        State = JsonText.Of(Text(row, 5)) ?? JsonText.EmptyObject,
+        EventSequence = row.GetInt64(6),
+        CreatedAt = row.GetFieldValue<DateTimeOffset>(7),
+        StartedAt = Instant(row, 8),
+        CompletedAt = Instant(row, 9),
+    };
+
+    private static StepState StepOf(NpgsqlDataReader row) => new(new(row.GetString(2), row.GetString(3)), row.GetGuid(1), WireText<NodeKind>.Parse(row.GetString(4)))
+    {
+        Status = WireText<StepStatus>.Parse(row.GetString(5)),
+        Attempt = row.GetInt32(6),
+        Config = JsonText.Of(Text(row, 7)),
+        Output = JsonText.Of(Text(row, 8)),
+        Error = Text(row, 9) is { } code ? new(code, Text(row, 10) ?? "", Text(row, 11)) : null,
+        WaitKind = Text(row, 12) is { } kind ? WireText<WaitKind>.Parse(kind) : null,
+        WaitUntil = Instant(row, 13),
+        SignalType = Text(row, 14),
+        Branch = Text(row, 15),
+        IsErrorHandled = row.GetBoolean(16),
+        StartedAt = row.GetFieldValue<DateTimeOffset>(17),
+        CompletedAt = Instant(row, 18),
+        CreatedAt = row.GetFieldValue<DateTimeOffset>(19),
+    };
+
+    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    private static DateTimeOffset? Instant(NpgsqlDataReader row, int column)
+        => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
+}

@@ -1,0 +1,180 @@
+using Npgsql;
+using NpgsqlTypes;
+using Solya.Workflows.Execution;
+using Solya.Workflows.Ids;
+using Solya.Workflows.Postgres.Writes;
+using Solya.Workflows.Queue;
+using Solya.Workflows.Webhooks;
+
+namespace Solya.Workflows.Postgres.Queue;
+
+/// <summary>
+/// What some commits write beside runs, steps and history: signals, approvals, work for external workers, webhook
+/// deliveries. These statements stand between the lock and <see cref="CommitStatement"/>, and write only for runs whose
+/// lease and newest event are what the decision knew of.
+/// </summary>
+internal static class SideStatements
+{
+    // $1..$4: organization, run, lease epoch, newest event.
+    private const string Owned =
+        """
+        EXISTS (SELECT FROM run_queue queued
+                 WHERE queued.organization_id = given.organization_id AND queued.run_id = given.run_id AND queued.lease_epoch = given.lease_epoch)
+        AND EXISTS (SELECT FROM workflow_runs run
+                     WHERE run.organization_id = given.organization_id AND run.id = given.run_id AND run.event_sequence = given.expected_sequence)
+        """;
+
+    private const string TakeSignals =
+        $"""
+        UPDATE run_signals signal
+           SET consumed_at = given.now, step_id = given.step_id
+          FROM unnest($1, $2, $3, $4, $5, $6, $7) AS given(organization_id, run_id, lease_epoch, expected_sequence, now, step_id, sequence)
+         WHERE signal.organization_id = given.organization_id AND signal.run_id = given.run_id AND signal.sequence = given.sequence
+           AND {Owned}
+        """;
+
+    private const string AskForApprovals =
+        $"""
+        INSERT INTO approval_requests (organization_id, id, run_id, step_id, status, content_key, prompt, approvers, content, expires_at, created_at)
+        SELECT organization_id, id, run_id, step_id, 'PENDING', content_key, prompt, approvers::json, content::json, expires_at, now
+          FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            AS given(organization_id, run_id, lease_epoch, expected_sequence, now, step_id, id, content_key, prompt, approvers, content, expires_at)
+         WHERE {Owned}
+        """;
+
+    private const string CloseApprovals =
+        $"""
+        UPDATE approval_requests request
+           SET status = given.status, decided_at = given.now
+          FROM unnest($1, $2, $3, $4, $5, $6, $7) AS given(organization_id, run_id, lease_epoch, expected_sequence, now, step_id, status)
+         WHERE request.organization_id = given.organization_id AND request.run_id = given.run_id AND request.step_id = given.step_id
+           AND request.status = 'PENDING' AND {Owned}
+        """;
+
+    private const string OfferToWorkers =
+        $"""
+        INSERT INTO worker_tasks (organization_id, run_id, step_id, handler, config, attempt, max_attempts, due_at)
+        SELECT organization_id, run_id, step_id, handler, config::json, attempt, max_attempts, clock_timestamp()
+          FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+            AS given(organization_id, run_id, lease_epoch, expected_sequence, now, step_id, handler, config, attempt, max_attempts)
+         WHERE {Owned}
+        ON CONFLICT (organization_id, run_id, step_id) DO UPDATE SET
+            handler = excluded.handler, config = excluded.config, attempt = excluded.attempt, max_attempts = excluded.max_attempts,
+            due_at = excluded.due_at, lease_token = NULL, worker_id = NULL
+        """;
+
+    private const string WithdrawFromWorkers =
+        $"""
+        DELETE FROM worker_tasks task
+         USING unnest($1, $2, $3, $4, $5, $6) AS given(organization_id, run_id, lease_epoch, expected_sequence, now, step_id)
+         WHERE task.organization_id = given.organization_id AND task.run_id = given.run_id AND task.step_id = given.step_id
+           AND {Owned}
+        """;
+
+    /// <summary>The statements that the group needs; none for most.</summary>
+    public static IEnumerable<NpgsqlBatchCommand> For(IReadOnlyList<RunCommit> commits, IdGenerator ids)
+    {
+        var signals = Rows(commits, decisions => decisions.Signals, taken => taken.Step.Id);
+        if (signals.Count > 0)
+        {
+            var command = Command(TakeSignals, signals);
+            command.Parameters.AddColumn(NpgsqlDbType.Bigint, signals, row => row.Item.Sequence);
+            yield return command;
+        }
+
+        var approvals = Rows(commits, decisions => decisions.Approvals, asked => asked.Step.Id);
+        if (approvals.Count > 0)
+        {
+            var command = Command(AskForApprovals, approvals);
+            command.Parameters.AddColumn(NpgsqlDbType.Uuid, approvals, _ => ids.NextId());
+            command.Parameters.AddColumn(NpgsqlDbType.Text, approvals, row => row.Item.ContentKey);
+            command.Parameters.AddColumn(NpgsqlDbType.Text, approvals, row => row.Item.Prompt);
+            command.Parameters.AddColumn(NpgsqlDbType.Text, approvals, row => row.Item.Approvers);
+            command.Parameters.AddColumn(NpgsqlDbType.Text, approvals, row => row.Item.Content);
+            command.Parameters.AddColumn(NpgsqlDbType.TimestampTz, approvals, row => row.Item.Step.WaitUntil);
+            yield return command;
+        }
+
+        var closed = Rows(commits, decisions => decisions.ClosedApprovals, request => request.Step.Id);
+        if (closed.Count > 0)
+        {
+            var command = Command(CloseApprovals, closed);
+            command.Parameters.AddColumn(NpgsqlDbType.Text, closed, row => row.Item.Status);
+            yield return command;
+        }
+
+        var dropped = Rows(commits, decisions => decisions.DroppedWorkerTasks, step => step.Id);
+        if (dropped.Count > 0)
+        {
+            yield return Command(WithdrawFromWorkers, dropped);
+        }
+
+        var offered = Rows(commits, decisions => decisions.WorkerTasks, task => task.Step.Id);
+        if (offered.Count > 0)
+        {
+            var command = Command(OfferToWorkers, offered);
+            command.Parameters.AddColumn(NpgsqlDbType.Text, offered, row => row.Item.Node.Handler);
+            command.Parameters.AddColumn(NpgsqlDbType.Text, offered, row => row.Item.Step.Config!.Text);
+            // The claim counts the attempt.
+            command.Parameters.AddColumn(NpgsqlDbType.Integer, offered, row => row.Item.Step.Attempt - 1);
+            command.Parameters.AddColumn(NpgsqlDbType.Integer, offered, row => row.Item.Node.Retry.MaxAttempts);
+            yield return command;
+        }
+
+        var tellable = TellableEvents(commits);
+        if (tellable.Count > 0)
+        {
+            yield return DeliveryStatement.For(tellable);
+        }
+    }
+
+    private static List<TellableEvent> TellableEvents(IReadOnlyList<RunCommit> commits)
+    {
+        var tellable = new List<TellableEvent>();
+        foreach (var commit in commits)
+        {
+            var sequence = commit.ExpectedSequence;
+            foreach (var happening in commit.Decisions.Events)
+            {
+                sequence++;
+                if (WebhookEvents.All.Contains(happening.EventType))
+                {
+                    var body = WebhookEvents.Body(
+                        commit.Run.OrganizationId, commit.Run.RunId, commit.Run.WorkflowId, sequence, happening.EventType, happening.Status,
+                        happening.StepId, happening.Payload, commit.Now);
+                    tellable.Add(new(
+                        commit.Run.OrganizationId, commit.Run.RunId, sequence, happening.EventType, body, commit.Now, commit.Lease.Epoch, commit.ExpectedSequence));
+                }
+            }
+        }
+
+        return tellable;
+    }
+
+    private static List<(RunCommit Commit, Guid StepId, T Item)> Rows<T>(
+        IReadOnlyList<RunCommit> commits, Func<Decisions, IReadOnlyList<T>> items, Func<T, Guid> stepId)
+    {
+        var rows = new List<(RunCommit, Guid, T)>();
+        foreach (var commit in commits)
+        {
+            foreach (var item in items(commit.Decisions))
+            {
+                rows.Add((commit, stepId(item), item));
+            }
+        }
+
+        return rows;
+    }
+
+    private static NpgsqlBatchCommand Command<T>(string sql, List<(RunCommit Commit, Guid StepId, T Item)> rows)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        command.Parameters.AddColumn(NpgsqlDbType.Text, rows, row => row.Commit.Run.OrganizationId);
+        command.Parameters.AddColumn(NpgsqlDbType.Uuid, rows, row => row.Commit.Run.RunId);
+        command.Parameters.AddColumn(NpgsqlDbType.Bigint, rows, row => row.Commit.Lease.Epoch);
+        command.Parameters.AddColumn(NpgsqlDbType.Bigint, rows, row => row.Commit.ExpectedSequence);
+        command.Parameters.AddColumn(NpgsqlDbType.TimestampTz, rows, row => row.Commit.Now);
+        command.Parameters.AddColumn(NpgsqlDbType.Uuid, rows, row => row.StepId);
+        return command;
+    }
+}

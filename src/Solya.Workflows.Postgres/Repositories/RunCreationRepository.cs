@@ -1,0 +1,98 @@
+using Npgsql;
+using Solya.Workflows.Execution;
+using Solya.Workflows.Ids;
+using Solya.Workflows.Postgres.Queue;
+using Solya.Workflows.Postgres.Writes;
+using Solya.Workflows.Queue;
+using Solya.Workflows.Runs;
+
+namespace Solya.Workflows.Postgres.Repositories;
+
+/// <summary>Creates runs that the engine executes; those that are wished for at the same time commit together.</summary>
+public sealed class RunCreationRepository : IAsyncDisposable
+{
+    private readonly IdGenerator _ids;
+    private readonly IEngineHints? _hints;
+    private readonly GroupCommit<RunInsert, InsertReceipt?, (string, string)> _creations;
+
+    /// <param name="hints">Null in a process without an engine.</param>
+    public RunCreationRepository(Database database, IdGenerator ids, IEngineHints? hints = null)
+    {
+        (_ids, _hints) = (ids, hints);
+        _creations = new(
+            async inserts => await database.WriteByKeyAsync(connection => InsertAsync(connection, inserts, CancellationToken.None), CancellationToken.None),
+            // Two wishes with the same key must not meet in one statement: neither would see the other.
+            insert => (insert.Creation.OrganizationId, insert.Creation.IdempotencyKey ?? insert.RunId.ToString()),
+            database.Options.GroupWriters,
+            database.Options.GroupQueueLength,
+            TimeSpan.FromSeconds(database.Options.StatementTimeoutSeconds + 0.5));
+    }
+
+    public async Task<CreationReceipt> CreateRunAsync(RunCreation creation, CancellationToken ct)
+    {
+        while (true)
+        {
+            var (id, createdAt) = _ids.Next();
+            // Born leased to this process, the run needs no claim: its first step begins as soon as it is committed.
+            var reservation = _hints?.TryReserve();
+            InsertReceipt? receipt = null;
+            try
+            {
+                receipt = await _creations.SubmitAsync(new(creation, id, createdAt, reservation?.WorkerId, reservation?.Lease ?? default), ct);
+            }
+            finally
+            {
+                HandOver(creation, reservation, receipt, createdAt);
+            }
+
+            if (receipt is { } done)
+            {
+                return done.Creation;
+            }
+        }
+    }
+
+    public ValueTask DisposeAsync() => _creations.DisposeAsync();
+
+    private void HandOver(RunCreation creation, Reservation? reservation, InsertReceipt? receipt, DateTimeOffset createdAt)
+    {
+        if (receipt is not { Creation: { Outcome: CreationOutcome.Created } created } done)
+        {
+            // Also when the answer was lost: a run that was created after all is claimed when its lease has run out.
+            if (reservation is not null)
+            {
+                _hints!.GiveUp(reservation);
+            }
+
+            return;
+        }
+
+        if (reservation is null || done.LeaseEpoch is not { } epoch)
+        {
+            _hints?.WorkQueued();
+            return;
+        }
+
+        var run = new RunState
+        {
+            OrganizationId = creation.OrganizationId,
+            RunId = created.RunId,
+            WorkflowId = creation.WorkflowId,
+            WorkflowVersion = created.WorkflowVersion,
+            Status = RunStatus.Pending,
+            Input = creation.Input,
+            EventSequence = 1,
+            CreatedAt = createdAt,
+        };
+        _hints!.Adopt(reservation, new(new(new(creation.OrganizationId, created.RunId), epoch), run, Claims: 1));
+    }
+
+    private static async Task<InsertReceipt?[]> InsertAsync(NpgsqlConnection connection, IReadOnlyList<RunInsert> inserts, CancellationToken ct)
+    {
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { CreateRunStatement.For(inserts) } };
+        await using var rows = await batch.ExecuteReaderAsync(ct);
+        var receipts = await CreateRunStatement.ReadAsync(rows, inserts, ct);
+        await rows.NextResultAsync(ct);
+        return receipts;
+    }
+}
