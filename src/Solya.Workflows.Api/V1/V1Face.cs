@@ -40,8 +40,8 @@ internal static class V1Face
         var adminTokens = new StaticTokens(secrets.AdminToken);
 
         var api = app.MapFace("/v1", ApiKeyFilter.Header).AddEndpointFilter<ApiKeyFilter>();
-        api.MapRuns();
         api.MapDefinitions();
+        api.MapRuns();
         api.MapUnknownRoutes();
 
         var administration = app.MapFace("/v1/workspaces", AdminTokenFilter.Header).AddEndpointFilter(new AdminTokenFilter(adminTokens));
