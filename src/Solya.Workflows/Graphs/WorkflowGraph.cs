@@ -11,7 +11,8 @@ public sealed class WorkflowGraph
     public WorkflowGraph(IReadOnlyList<GraphNode> nodes, IReadOnlyList<GraphEdge> edges)
     {
         Nodes = nodes;
-        _into = [.. Enumerable.Range(0, nodes.Count).Select(target => edges.Where(edge => edge.Target == target).ToArray())];
+        var into = edges.ToLookup(edge => edge.Target);
+        _into = [.. Enumerable.Range(0, nodes.Count).Select(target => into[target].ToArray())];
         _handlesErrors = new bool[nodes.Count];
         foreach (var edge in edges.Where(edge => edge.Handle == GraphEdge.Error))
         {
