@@ -178,7 +178,7 @@ public sealed partial class Advancer
     private bool? IsReached(WorkflowGraph graph, int place, string iteration)
     {
         var into = graph.Into(place);
-        var isReached = into.Count == 0;
+        var isReached = graph.IsEntry(place);
         foreach (var edge in into)
         {
             var source = graph.Nodes[edge.Source];

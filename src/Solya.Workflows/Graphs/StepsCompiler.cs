@@ -122,7 +122,7 @@ public sealed class StepsCompiler
             }
         }
 
-        return _faults.Count > 0 ? null : new WorkflowGraph(nodes, edges);
+        return _faults.Count > 0 ? null : new WorkflowGraph(nodes, edges, entry: 0);
     }
 
     private GraphNode? NodeOf(StepFields step, int depth)

@@ -69,9 +69,17 @@ internal sealed class RunDriver
 
     public bool Has(string node, string iteration = "") => Run.Steps.ContainsKey(new(node, iteration));
 
-    public RunDriver Advance(params Fact[] facts) => Take(Advancer.Advance(Graph, Run, facts, Now, () => Draw));
+    public RunDriver Advance(params Fact[] facts)
+    {
+        Ended(facts);
+        return Take(Advancer.Advance(Graph, Run, facts, Now, () => Draw));
+    }
 
-    public RunDriver Record(params Fact[] facts) => Take(Advancer.Record(Graph, Run, facts, Now, () => Draw));
+    public RunDriver Record(params Fact[] facts)
+    {
+        Ended(facts);
+        return Take(Advancer.Record(Graph, Run, facts, Now, () => Draw));
+    }
 
     public RunDriver FailRun(StepError error) => Take(Advancer.Fail(Graph, Run, error, Now));
 
@@ -189,6 +197,14 @@ internal sealed class RunDriver
         CompletedAt = step.CompletedAt,
         CreatedAt = step.CreatedAt,
     };
+
+    private void Ended(Fact[] facts)
+    {
+        foreach (var fact in facts.Where(fact => Run.Steps.TryGetValue(fact.Step, out var step) && step.Attempt == fact.Attempt))
+        {
+            Effects.Remove(fact.Step);
+        }
+    }
 
     private RunDriver Take(Decisions decisions)
     {
