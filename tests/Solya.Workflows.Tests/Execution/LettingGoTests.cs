@@ -78,13 +78,17 @@ public class LettingGoTests
         => new RunDriver(Two).FailRun(new(StepError.RunPoisoned, "Enough.")).IsNow(RunStatus.Failed);
 
     [Fact]
-    public void Without_a_definition_a_run_fails_as_well()
+    public void Without_a_definition_a_run_fails_as_well_and_leaves_nothing_open()
     {
-        var state = new RunDriver(Two).Run;
+        var run = new RunDriver("""
+            [ { "name": "p", "type": "parallel", "branches": [[ { "name": "ask", "type": "approval", "timeoutMs": 5 } ], [ { "name": "work", "type": "task", "handler": "mine" } ]] } ]
+            """).Advance().Run;
 
-        var decisions = Advancer.Fail(null, state, new(StepError.DefinitionUnreadable, "What?"), DateTimeOffset.UnixEpoch);
+        var decisions = Advancer.Fail(null, run, new(StepError.DefinitionUnreadable, "What?"), DateTimeOffset.UnixEpoch);
 
-        Assert.Equal(RunStatus.Failed, state.Status);
-        Assert.Equal(["RUNNING", "FAILED"], decisions.Events.Select(happening => happening.Status));
+        Assert.Equal(RunStatus.Failed, run.Status);
+        Assert.All(run.Steps.Values, step => Assert.Equal(StepStatus.Cancelled, step.Status));
+        Assert.Single(decisions.ClosedApprovals);
+        Assert.Single(decisions.DroppedWorkerTasks);
     }
 }

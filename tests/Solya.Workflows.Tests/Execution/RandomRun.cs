@@ -8,6 +8,9 @@ namespace Solya.Workflows.Tests.Execution;
 /// <param name="Seed">Of everything that happens to the run.</param>
 internal sealed record RandomRun(string Steps, int Seed)
 {
+    /// <summary>What an attempt says that is not the one under way.</summary>
+    public const string Stale = "\"stale\"";
+
     private const int MaxSteps = 15;
     private const int MaxNesting = 2;
 
@@ -51,7 +54,7 @@ internal sealed record RandomRun(string Steps, int Seed)
         foreach (var (key, effect) in run.Effects.OrderBy(pair => pair.Key.NodeId).ThenBy(pair => pair.Key.Iteration))
         {
             possible.Add(() => Answer(run, key, random));
-            possible.Add(() => run.Advance(new EffectSucceeded(key, effect.Step.Attempt + random.Of(-1, 1), new("\"stale\""))));
+            possible.Add(() => run.Advance(new EffectSucceeded(key, effect.Step.Attempt + random.Of(-1, 1), new(Stale))));
         }
 
         foreach (var step in run.Run.Steps.Values.Where(step => step.WaitKind is not null).OrderBy(step => step.Id))

@@ -25,6 +25,7 @@ public class RandomRunsTests
             });
 
             Assert.Distinct(run.Events.Where(happening => happening.EventType == RunEventTypes.StepCompleted).Select(happening => happening.StepId));
+            Assert.DoesNotContain(run.Run.Steps.Values, step => step.Output?.Text == RandomRun.Stale);
             if (run.Run.Status == RunStatus.Completed)
             {
                 EndedWithin(run, run.Graph, "");
