@@ -46,6 +46,7 @@ internal static class V1Face
         var adminTokens = new StaticTokens(secrets.AdminToken);
 
         var api = app.MapFace("/v1", ApiKeyFilter.Header).AddEndpointFilter<ApiKeyFilter>();
+        api.MapDefinitions();
         api.MapRuns();
         api.MapBulkRuns();
         api.MapSteps();
@@ -53,7 +54,6 @@ internal static class V1Face
         api.MapExplanations();
         api.MapApprovals();
         api.MapWorkers();
-        api.MapDefinitions();
         api.MapUnknownRoutes();
 
         var administration = app.MapFace("/v1/workspaces", AdminTokenFilter.Header).AddEndpointFilter(new AdminTokenFilter(adminTokens));

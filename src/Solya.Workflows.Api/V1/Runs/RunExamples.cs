@@ -1,6 +1,6 @@
 namespace Solya.Workflows.Api.V1.Runs;
 
-/// <summary>Examples of the operations on runs; the bodies are the page's own.</summary>
+/// <summary>Examples of what follows and moves runs.</summary>
 internal static class RunExamples
 {
     public const string RunId = "wfrun_06f9m4c2e5wzz8k2q4n7r1t9xy";
@@ -36,24 +36,6 @@ internal static class RunExamples
 
     public static readonly IReadOnlyDictionary<string, (string? Request, string Answer)> All = new Dictionary<string, (string? Request, string Answer)>
     {
-        ["CreateWorkflowRun"] = (
-            """
-            {
-              "definitionId": "wfdef_06f9m3b2d4yty7j1p3m6q0s8vw", "input": { "companyName": "Acme Corp", "contactEmail": "jane@acme.com" },
-              "idempotencyKey": "onboard-acme-2026-04-02"
-            }
-            """,
-            V1Examples.Success(Run("PENDING", "2026-04-02T12:00:00.000Z", null))),
-        ["ListWorkflowRuns"] = (null, V1Examples.List(Run("RUNNING", "2026-04-02T12:01:00.000Z", null))),
-        ["GetWorkflowRun"] = (null, V1Examples.Success(Run("RUNNING", "2026-04-02T12:01:00.000Z", Step))),
-        ["CancelWorkflowRun"] = (null, V1Examples.Success(Run("CANCELLED", "2026-04-02T12:05:00.000Z", Step))),
-        ["ResumeWorkflowRun"] = (
-            """{ "signalType": "payment.confirmed", "payload": { "transactionId": "txn_98765", "amount": 499.00 } }""",
-            V1Examples.Success(Run("RUNNING", "2026-04-02T12:10:00.000Z", Step))),
-        ["RetryWorkflowRun"] = (null, V1Examples.Success(Run("RUNNING", "2026-04-02T12:15:00.000Z", Step))),
-        ["SendSignal"] = (
-            """{ "signalType": "payment.confirmed", "payload": { "transactionId": "txn_98765" }, "dedupId": "txn_98765" }""",
-            V1Examples.Success($$"""{ "runId": "{{RunId}}", "signalType": "payment.confirmed", "accepted": true }""")),
         ["MoveWorkflowRuns"] = (
             """{ "action": "retry", "filter": { "errorCode": "HTTP_STATUS", "createdAfter": "2026-04-01T00:00:00.000Z" } }""",
             V1Examples.Success($$"""{ "succeeded": [ "{{RunId}}" ], "failed": {} }""")),
@@ -62,15 +44,4 @@ internal static class RunExamples
         ["StreamRunEvents"] = (null, $"id: 4\nevent: step.completed\ndata: {Event}\n\n"),
         ["ExplainRun"] = (null, V1Examples.Success(Explanation)),
     };
-
-    private static string Run(string status, string updatedAt, string? step) =>
-        $$"""
-        {
-          "id": "{{RunId}}", "workspaceId": "ws_06f9m3a1c3xsx6h0n2k5p9r7tv", "definitionId": "wfdef_06f9m3b2d4yty7j1p3m6q0s8vw", "status": "{{status}}",
-          "input": { "companyName": "Acme Corp", "contactEmail": "jane@acme.com" }, "output": null, "idempotencyKey": "onboard-acme-2026-04-02", "error": null,
-          "createdAt": "2026-04-02T12:00:00.000Z", "startedAt": {{(status == "PENDING" ? "null" : "\"2026-04-02T12:00:01.000Z\"")}},
-          "completedAt": {{(status == "CANCELLED" ? $"\"{updatedAt}\"" : "null")}}, "updatedAt": "{{updatedAt}}"
-          {{(step is null ? "" : $", \"currentStepIndex\": 1, \"currentStepName\": \"await-payment\", \"stepRuns\": [ {step} ]")}}
-        }
-        """;
 }
