@@ -53,6 +53,9 @@ public static class PostgresServices
         services.AddSingleton<GraphStore>();
         services.AddSingleton<EngineStore>();
         services.AddSingleton<IEngineStore>(provider => provider.GetRequiredService<EngineStore>());
+        services.AddSingleton<EventRepository>();
+        services.AddSingleton<RunStandingRepository>();
+        services.AddSingleton<RunStepRepository>();
         services.AddSingleton<RunCreationRepository>();
         services.AddSingleton<RunControlRepository>();
         services.AddSingleton<WorkerRepository>();

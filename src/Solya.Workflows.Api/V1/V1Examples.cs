@@ -1,4 +1,7 @@
 using Solya.Workflows.Api.OpenApi;
+using Solya.Workflows.Api.V1.Approvals;
+using Solya.Workflows.Api.V1.Runs;
+using Solya.Workflows.Api.V1.Workers;
 
 namespace Solya.Workflows.Api.V1;
 
@@ -57,7 +60,7 @@ internal static class V1Examples
         """;
 
     public static readonly FaceExamples Face = new(
-        new Dictionary<string, (string? Request, string Answer)>
+        new Dictionary<string, (string? Request, string Answer)>([.. RunExamples.All, .. ApprovalExamples.All, .. WorkerExamples.All])
         {
             ["CreateDefinition"] = (
                 $$"""{ "name": "onboard-customer", "version": "1.0.0", "description": "From contract to first login", "steps": {{Steps}} }""",
@@ -104,9 +107,9 @@ internal static class V1Examples
             ["503"] = Failure("DATABASE_UNAVAILABLE", "The database is not available; nothing has happened."),
         });
 
-    private static string Success(string data) => $$"""{ "success": true, "data": {{data}} }""";
+    internal static string Success(string data) => $$"""{ "success": true, "data": {{data}} }""";
 
-    private static string List(string entry)
+    internal static string List(string entry)
         => $$"""{ "success": true, "data": [ {{entry}} ], "meta": { "page": 1, "pageSize": 20, "total": 1, "totalPages": 1 } }""";
 
     private static string Failure(string code, string message, string details = "")
