@@ -5,6 +5,7 @@ using Solya.Workflows.Api.OpenApi;
 using Solya.Workflows.Api.Security;
 using Solya.Workflows.Api.V1.Definitions;
 using Solya.Workflows.Api.V1.Runs;
+using Solya.Workflows.Api.V1.Webhooks;
 using Solya.Workflows.Api.V1.Workspaces;
 
 namespace Solya.Workflows.Api.V1;
@@ -41,6 +42,7 @@ internal static class V1Face
 
         var api = app.MapFace("/v1", ApiKeyFilter.Header).AddEndpointFilter<ApiKeyFilter>();
         api.MapRuns();
+        api.MapWebhooks();
         api.MapDefinitions();
         api.MapUnknownRoutes();
 
@@ -67,6 +69,10 @@ internal static class V1Face
         services.AddSingleton<IValidator<RunCommandRequest>, RunCommandValidator>();
         services.AddSingleton<IValidator<ResumeRunRequest>, ResumeRunValidator>();
         services.AddSingleton<IValidator<SendSignalRequest>, SendSignalValidator>();
+        services.AddSingleton<IValidator<CreateWebhookRequest>, CreateWebhookValidator>();
+        services.AddSingleton<IValidator<ListWebhooksQuery>, ListWebhooksQueryValidator>();
+        services.AddSingleton<IValidator<ListDeliveriesQuery>, ListDeliveriesQueryValidator>();
+        services.AddSingleton<IValidator<RedeliverRequest>, RedeliverValidator>();
     }
 
     private static RouteGroupBuilder MapFace(this IEndpointRouteBuilder app, string prefix, string securityScheme)
