@@ -30,6 +30,32 @@ internal static class V1Examples
         }
         """;
 
+    // As the page shows it; what the page leaves out is added.
+    private const string Run =
+        """
+        "id": "wfrun_def456", "workspaceId": "ws_xyz789", "definitionId": "wfdef_abc123", "status": "PENDING",
+        "input": { "companyName": "Acme Corp", "contactEmail": "jane@acme.com" }, "output": null,
+        "idempotencyKey": "onboard-acme-2026-04-02", "error": null, "createdAt": "2026-04-02T12:00:00.000Z",
+        "startedAt": null, "completedAt": null, "updatedAt": "2026-04-02T12:00:00.000Z"
+        """;
+
+    private const string RunAtWork =
+        """
+        {
+          "id": "wfrun_def456", "workspaceId": "ws_xyz789", "definitionId": "wfdef_abc123", "status": "RUNNING",
+          "input": { "companyName": "Acme Corp" }, "output": null, "idempotencyKey": null, "error": null,
+          "createdAt": "2026-04-02T12:00:00.000Z", "startedAt": "2026-04-02T12:00:00.040Z", "completedAt": null,
+          "updatedAt": "2026-04-02T12:01:00.000Z", "currentStepIndex": 1, "currentStepName": "await-payment",
+          "stepRuns": [
+            {
+              "id": "wfstep_06f9m3c5e5zvzar3v5p8s2w0yz", "stepName": "enrich", "type": "task", "iteration": "", "status": "SUCCEEDED", "attempt": 1,
+              "output": { "status": 200, "headers": {}, "body": { "employees": 12 } }, "error": null,
+              "startedAt": "2026-04-02T12:00:00.040Z", "completedAt": "2026-04-02T12:00:00.410Z"
+            }
+          ]
+        }
+        """;
+
     private const string Url = "https://example.com/hooks/workflows";
 
     private const string Webhook =
@@ -66,6 +92,23 @@ internal static class V1Examples
             ["ListDefinitions"] = (null, List(WholeDefinition)),
             ["GetDefinition"] = (null, Success(WholeDefinition)),
             ["ArchiveDefinition"] = (null, Success(WholeDefinition.Replace("\"archived\": false", "\"archived\": true", StringComparison.Ordinal))),
+            ["CreateWorkflowRun"] = (
+                """
+                {
+                  "definitionId": "wfdef_abc123", "input": { "companyName": "Acme Corp", "contactEmail": "jane@acme.com" },
+                  "idempotencyKey": "onboard-acme-2026-04-02"
+                }
+                """,
+                Success($$"""{ {{Run}} }""")),
+            ["ListWorkflowRuns"] = (null, List($$"""{ {{Run}} }""")),
+            ["GetWorkflowRun"] = (null, Success(RunAtWork)),
+            ["CancelWorkflowRun"] = (null, Success(RunAtWork.Replace("RUNNING", "CANCELLED", StringComparison.Ordinal))),
+            ["ResumeWorkflowRun"] = (
+                """{ "signalType": "payment.confirmed", "payload": { "transactionId": "txn_98765", "amount": 499.00 } }""", Success(RunAtWork)),
+            ["RetryWorkflowRun"] = (null, Success(RunAtWork)),
+            ["SendSignal"] = (
+                """{ "signalType": "payment.confirmed", "payload": { "transactionId": "txn_98765" }, "dedupId": "txn_98765" }""",
+                Success("""{ "runId": "wfrun_def456", "signalType": "payment.confirmed", "accepted": true }""")),
             ["CreateWebhook"] = ($$"""{ "url": "{{Url}}", "events": [ "workflow.completed", "workflow.failed" ] }""", Success(NewWebhook)),
             ["ListWebhooks"] = (null, List(Webhook)),
             ["GetWebhook"] = (null, Success(Webhook)),

@@ -41,9 +41,9 @@ internal static class V1Face
         var adminTokens = new StaticTokens(secrets.AdminToken);
 
         var api = app.MapFace("/v1", ApiKeyFilter.Header).AddEndpointFilter<ApiKeyFilter>();
+        api.MapDefinitions();
         api.MapRuns();
         api.MapWebhooks();
-        api.MapDefinitions();
         api.MapUnknownRoutes();
 
         var administration = app.MapFace("/v1/workspaces", AdminTokenFilter.Header).AddEndpointFilter(new AdminTokenFilter(adminTokens));

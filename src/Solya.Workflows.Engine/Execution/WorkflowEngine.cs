@@ -153,6 +153,7 @@ public sealed partial class WorkflowEngine : BackgroundService, IEngineHints
                 }
 
                 total += began;
+                _health.CountClaims(began);
                 if (began == most)
                 {
                     _hasBacklog = true;

@@ -37,13 +37,12 @@ internal sealed class StepFields(JsonElement source, string path, List<FlowFault
             return null;
         }
 
-        if (value.ValueKind != JsonValueKind.String)
+        if (TextOf(value) is not { } text)
         {
             Fault(name, "INVALID_TYPE", $"'{name}' must be a string.");
             return null;
         }
 
-        var text = value.GetString()!;
         if (text.Length == 0 || text.Length > most)
         {
             Fault(name, text.Length == 0 ? "TOO_SHORT" : "TOO_LONG", $"'{name}' must have 1 to {most} characters.");
@@ -61,7 +60,7 @@ internal sealed class StepFields(JsonElement source, string path, List<FlowFault
             return otherwise;
         }
 
-        if (value.ValueKind == JsonValueKind.String && WireText<TEnum>.TryParse(value.GetString()!, out var parsed))
+        if (TextOf(value) is { } text && WireText<TEnum>.TryParse(text, out var parsed))
         {
             return parsed;
         }
@@ -199,6 +198,18 @@ internal sealed class StepFields(JsonElement source, string path, List<FlowFault
         {
             Faults.Add(new(at, "INVALID_EXPRESSION", wrong.Message));
             return null;
+        }
+    }
+
+    private static string? TextOf(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // its escapes are no text: half of a character
         }
     }
 

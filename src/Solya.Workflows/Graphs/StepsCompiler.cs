@@ -26,6 +26,7 @@ public sealed class StepsCompiler
 
     private readonly List<FlowFault> _faults = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private int _steps;
 
     private StepsCompiler()
     {
@@ -41,7 +42,7 @@ public sealed class StepsCompiler
         }
 
         var graph = compiler.ListOf(steps, "steps", 1);
-        if (compiler._names.Count > MaxSteps)
+        if (compiler._steps > MaxSteps)
         {
             compiler._faults.Add(new("steps", "TOO_MANY", $"A definition may have at most {MaxSteps} steps."));
         }
@@ -56,6 +57,11 @@ public sealed class StepsCompiler
         var jumps = new List<(int Source, string Handle, string? Target, string Path)>();
         foreach (var (place, step) in steps.EnumerateArray().Index())
         {
+            if (++_steps > MaxSteps)
+            {
+                return null; // too many already: no work for the rest
+            }
+
             var at = string.Create(CultureInfo.InvariantCulture, $"{path}[{place}]");
             if (step.ValueKind != JsonValueKind.Object)
             {
@@ -116,7 +122,7 @@ public sealed class StepsCompiler
             }
         }
 
-        return _faults.Count > 0 ? null : new WorkflowGraph(nodes, edges);
+        return _faults.Count > 0 ? null : new WorkflowGraph(nodes, edges, entry: 0);
     }
 
     private GraphNode? NodeOf(StepFields step, int depth)
