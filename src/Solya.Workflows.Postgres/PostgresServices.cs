@@ -10,6 +10,7 @@ using Solya.Workflows.Postgres.Queue;
 using Solya.Workflows.Postgres.Repositories;
 using Solya.Workflows.Postgres.Writes;
 using Solya.Workflows.Queue;
+using Solya.Workflows.Webhooks;
 using Solya.Workflows.Workers;
 
 namespace Solya.Workflows.Postgres;
@@ -60,6 +61,8 @@ public static class PostgresServices
         services.AddSingleton<RunControlRepository>();
         services.AddSingleton<WorkerRepository>();
         services.AddSingleton<IWorkerLeases>(provider => provider.GetRequiredService<WorkerRepository>());
+        services.AddSingleton<IWebhookDeliveries, DeliveryRepository>();
+        services.AddScoped<WebhookRepository>();
         services.AddScoped<ApprovalRepository>();
         services.AddScoped<ZombieRepository>();
         services.AddScoped<TaskRepository>();

@@ -59,6 +59,33 @@ internal static class V1Examples
         }
         """;
 
+    private const string Url = "https://example.com/hooks/workflows";
+
+    private const string Webhook =
+        $$"""
+        {
+          "id": "wh_06f9m3b2d4yty7j1p3m6q0s8vw", "url": "{{Url}}", "events": [ "workflow.completed", "workflow.failed" ],
+          "createdAt": "2026-04-02T12:00:00.000Z", "disabledAt": null
+        }
+        """;
+
+    private const string NewWebhook =
+        $$"""
+        {
+          "id": "wh_06f9m3b2d4yty7j1p3m6q0s8vw", "url": "{{Url}}", "events": [ "workflow.completed", "workflow.failed" ],
+          "secret": "whsec_your_secret", "createdAt": "2026-04-02T12:00:00.000Z"
+        }
+        """;
+
+    private const string Delivery =
+        """
+        {
+          "id": "msg_6wz0q1v8k2m4p7r9t3x5y6a8bc", "eventType": "workflow.failed", "runId": "wfrun_06f9m3b2d4yty7j1p3m6q0s8vw", "sequence": 9,
+          "status": "PENDING", "attempt": 2, "responseStatus": 503, "error": "The receiver answered 503.",
+          "createdAt": "2026-04-02T12:00:00.000Z", "deliveredAt": null, "nextAttemptAt": "2026-04-02T12:00:36.412Z"
+        }
+        """;
+
     public static readonly FaceExamples Face = new(
         new Dictionary<string, (string? Request, string Answer)>([.. RunExamples.All, .. ApprovalExamples.All, .. WorkerExamples.All])
         {
@@ -85,6 +112,12 @@ internal static class V1Examples
             ["SendSignal"] = (
                 """{ "signalType": "payment.confirmed", "payload": { "transactionId": "txn_98765" }, "dedupId": "txn_98765" }""",
                 Success("""{ "runId": "wfrun_def456", "signalType": "payment.confirmed", "accepted": true }""")),
+            ["CreateWebhook"] = ($$"""{ "url": "{{Url}}", "events": [ "workflow.completed", "workflow.failed" ] }""", Success(NewWebhook)),
+            ["ListWebhooks"] = (null, List(Webhook)),
+            ["GetWebhook"] = (null, Success(Webhook)),
+            ["DeleteWebhook"] = (null, Success(Webhook)),
+            ["ListDeliveries"] = (null, List(Delivery)),
+            ["Redeliver"] = (null, Success(Delivery)),
             ["CreateWorkspace"] = ("""{ "slug": "acme" }""", Success($$"""{ "workspace": {{Workspace}}, "apiKey": {{NewKey}} }""")),
             ["GetCurrentWorkspace"] = (null, Success(Workspace)),
             ["CreateApiKey"] = (null, Success(NewKey)),

@@ -10,6 +10,7 @@ using Solya.Workflows.Api.V1.Events;
 using Solya.Workflows.Api.V1.Explanations;
 using Solya.Workflows.Api.V1.Runs;
 using Solya.Workflows.Api.V1.Steps;
+using Solya.Workflows.Api.V1.Webhooks;
 using Solya.Workflows.Api.V1.Workers;
 using Solya.Workflows.Api.V1.Workspaces;
 
@@ -54,6 +55,7 @@ internal static class V1Face
         api.MapExplanations();
         api.MapApprovals();
         api.MapWorkers();
+        api.MapWebhooks();
         api.MapUnknownRoutes();
 
         var administration = app.MapFace("/v1/workspaces", AdminTokenFilter.Header).AddEndpointFilter(new AdminTokenFilter(adminTokens));
@@ -88,6 +90,10 @@ internal static class V1Face
         services.AddSingleton<IValidator<WorkerHeartbeatRequest>, WorkerHeartbeatValidator>();
         services.AddSingleton<IValidator<CompleteStepRequest>, CompleteStepValidator>();
         services.AddSingleton<IValidator<FailStepRequest>, FailStepValidator>();
+        services.AddSingleton<IValidator<CreateWebhookRequest>, CreateWebhookValidator>();
+        services.AddSingleton<IValidator<ListWebhooksQuery>, ListWebhooksQueryValidator>();
+        services.AddSingleton<IValidator<ListDeliveriesQuery>, ListDeliveriesQueryValidator>();
+        services.AddSingleton<IValidator<RedeliverRequest>, RedeliverValidator>();
     }
 
     private static RouteGroupBuilder MapFace(this IEndpointRouteBuilder app, string prefix, string securityScheme)

@@ -8,16 +8,28 @@ using Solya.Workflows.Api.V1.Definitions;
 using Solya.Workflows.Api.V1.Events;
 using Solya.Workflows.Api.V1.Explanations;
 using Solya.Workflows.Api.V1.Runs;
+using Solya.Workflows.Api.V1.Webhooks;
 using Solya.Workflows.Api.V1.Workers;
 using Solya.Workflows.Api.V1.Workspaces;
 using Solya.Workflows.Approvals;
 using Solya.Workflows.Runs;
 using Solya.Workflows.Steps;
+using Solya.Workflows.Webhooks;
 
 namespace Solya.Workflows.Api.V1;
 
 /// <summary>How this face's answers are written; generated, without reflection.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(TimestampConverter), typeof(WireTextConverter<RunStatus>), typeof(WireTextConverter<StepStatus>), typeof(WireTextConverter<ApprovalStatus>), typeof(WireTextConverter<ObstacleKind>)])]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    Converters =
+    [
+        typeof(TimestampConverter),
+        typeof(WireTextConverter<RunStatus>),
+        typeof(WireTextConverter<StepStatus>),
+        typeof(WireTextConverter<ApprovalStatus>),
+        typeof(WireTextConverter<ObstacleKind>),
+        typeof(WireTextConverter<DeliveryStatus>),
+    ])]
 [JsonSerializable(typeof(ErrorResponse))]
 [JsonSerializable(typeof(SuccessResponse<DefinitionResponse>))]
 [JsonSerializable(typeof(ListResponse<DefinitionResponse>))]
@@ -38,6 +50,11 @@ namespace Solya.Workflows.Api.V1;
 [JsonSerializable(typeof(SuccessResponse<ClaimStepsResponse>))]
 [JsonSerializable(typeof(SuccessResponse<WorkerHeartbeatResponse>))]
 [JsonSerializable(typeof(SuccessResponse<WorkerReportResponse>))]
+[JsonSerializable(typeof(SuccessResponse<CreateWebhookResponse>))]
+[JsonSerializable(typeof(SuccessResponse<WebhookResponse>))]
+[JsonSerializable(typeof(ListResponse<WebhookResponse>))]
+[JsonSerializable(typeof(SuccessResponse<DeliveryResponse>))]
+[JsonSerializable(typeof(ListResponse<DeliveryResponse>))]
 internal sealed partial class V1Json : JsonSerializerContext
 {
     // Made at first use: the generated half of this class has static fields of its own that must come first.

@@ -17,6 +17,8 @@ public static class PublicId
     public const string Plan = "plan_";
     public const string Workspace = "ws_";
     public const string ApiKey = "key_";
+    public const string Webhook = "wh_";
+    public const string Delivery = "msg_";
 
     private const int Length = 26;
     private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
