@@ -161,7 +161,11 @@ public sealed partial class WorkflowEngine : BackgroundService, IEngineHints
                 var at = _clock.GetTimestamp();
                 _hasWork = false; // whatever comes from here on says so itself
                 var claimed = await _store.ClaimAsync(_workerId, most, _options.Lease, ct);
-                _faults.Pass(FaultPoint.AfterClaim);
+                if (claimed.Runs.Count > 0)
+                {
+                    _faults.Pass(FaultPoint.AfterClaim);
+                }
+
                 foreach (var run in claimed.Runs)
                 {
                     began++;
@@ -309,6 +313,10 @@ public sealed partial class WorkflowEngine : BackgroundService, IEngineHints
             catch (DatabaseUnavailableException unavailable)
             {
                 LogNotRenewed(old.Count, unavailable.Message);
+                foreach (var session in old)
+                {
+                    session.TakeNews(); // the answer that was lost may have told of some
+                }
             }
         }
     }
