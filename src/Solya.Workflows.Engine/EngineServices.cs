@@ -31,6 +31,7 @@ public static class EngineServices
             services.AddHostedService(provider => provider.GetRequiredService<WorkflowEngine>());
             services.AddHostedService<FailLostSteps>();
             services.AddHostedService<StartScheduledRuns>();
+            services.AddHostedService<DeliverWebhooks>();
         }
 
         return services;

@@ -34,6 +34,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             ["CRON_TOKEN"] = Workbench.CronToken,
             ["ADMIN_TOKEN"] = Workbench.AdminToken,
             ["Jwt__SigningKey"] = Workbench.JwtKey,
+            ["Webhooks__AllowPrivateNetworks"] = "true", // the receiver of effects is the floor
         });
     }
 

@@ -5,13 +5,17 @@ public sealed class WorkflowGraph
 {
     private readonly GraphEdge[][] _into;
     private readonly bool[] _handlesErrors;
+    private readonly int? _entry;
 
     /// <param name="nodes">In the order of their definition.</param>
+    /// <param name="entry">The place of the only node to start at; null to start at all that no edge enters.</param>
     /// <exception cref="ArgumentException">The edges form a cycle; compilers refuse such definitions.</exception>
-    public WorkflowGraph(IReadOnlyList<GraphNode> nodes, IReadOnlyList<GraphEdge> edges)
+    public WorkflowGraph(IReadOnlyList<GraphNode> nodes, IReadOnlyList<GraphEdge> edges, int? entry = null)
     {
         Nodes = nodes;
-        _into = [.. Enumerable.Range(0, nodes.Count).Select(target => edges.Where(edge => edge.Target == target).ToArray())];
+        _entry = entry;
+        var into = edges.ToLookup(edge => edge.Target);
+        _into = [.. Enumerable.Range(0, nodes.Count).Select(target => into[target].ToArray())];
         _handlesErrors = new bool[nodes.Count];
         foreach (var edge in edges.Where(edge => edge.Handle == GraphEdge.Error))
         {
@@ -27,6 +31,9 @@ public sealed class WorkflowGraph
     public IReadOnlyList<int> Order { get; }
 
     public IReadOnlyList<GraphEdge> Into(int node) => _into[node];
+
+    /// <summary>Whether the node is reached without any way leading to it.</summary>
+    public bool IsEntry(int node) => _entry is { } only ? node == only : _into[node].Length == 0;
 
     /// <summary>Whether a failure of the node leads somewhere instead of failing what it is part of.</summary>
     public bool Handles(int node) => Nodes[node].ContinueOnError || _handlesErrors[node];

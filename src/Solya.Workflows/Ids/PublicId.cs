@@ -11,6 +11,8 @@ public static class PublicId
     public const string Run = "wfrun_";
     public const string Step = "wfstep_";
     public const string Definition = "wfdef_";
+    public const string Event = "evt_";
+    public const string Approval = "apr_";
     public const string Task = "task_";
     public const string Plan = "plan_";
     public const string Workspace = "ws_";
@@ -19,6 +21,8 @@ public static class PublicId
     public const string FlowRun = "fl_run_";
     public const string FlowLog = "fl_log_";
     public const string Authorization = "auth_";
+    public const string Webhook = "wh_";
+    public const string Delivery = "msg_";
 
     private const int Length = 26;
     private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Solya.Workflows.Api.Tests.Workflows;
 
 /// <summary>A key starts one run, and its repeats get the first answer, for 24 hours.</summary>

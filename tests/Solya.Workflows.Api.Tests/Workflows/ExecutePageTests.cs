@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Solya.Workflows.Api.Tests.Workflows;
 
 /// <summary>The page of the execute route, word for word.</summary>
