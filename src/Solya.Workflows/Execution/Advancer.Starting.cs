@@ -12,6 +12,9 @@ public sealed partial class Advancer
     /// <summary>The largest document a step may be given or may produce: 1 MiB of text.</summary>
     public const int MaxDocument = 1024 * 1024;
 
+    /// <summary>The most steps one run may have, each item of a list counted.</summary>
+    public const int MaxSteps = 50_000;
+
     private void Start(GraphNode node, StepState step, IReadOnlyList<(JsonElement Item, int Index)> items)
     {
         EnsureRunning();
@@ -122,14 +125,18 @@ public sealed partial class Advancer
         }
 
         var items = each.Items.RenderValue(scope).ToJson();
-        using var document = JsonDocument.Parse(items);
-        if (document.RootElement.ValueKind != JsonValueKind.Array)
+        var list = new JsonText(items).Element;
+        if (list.ValueKind != JsonValueKind.Array)
         {
             Fail(step, new(StepError.InvalidConfig, "'items' must be a list."));
         }
-        else if (document.RootElement.GetArrayLength() > ForeachNode.MaxItems)
+        else if (list.GetArrayLength() > ForeachNode.MaxItems)
         {
-            Fail(step, new(StepError.InvalidConfig, $"'items' may have at most {ForeachNode.MaxItems} entries; it has {document.RootElement.GetArrayLength()}."));
+            Fail(step, new(StepError.InvalidConfig, $"'items' may have at most {ForeachNode.MaxItems} entries; it has {list.GetArrayLength()}."));
+        }
+        else if (_run.Steps.Count + ((long)list.GetArrayLength() * each.Body.AllNodes().Count()) > MaxSteps)
+        {
+            Fail(step, new(StepError.InvalidConfig, $"A run may have at most {MaxSteps} steps, and the list would make more."));
         }
         else
         {
