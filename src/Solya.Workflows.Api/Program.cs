@@ -60,8 +60,12 @@ try
     app.UseMiddleware<MigrationGate>();
     app.UseOpenApi();
     app.MapHealth();
-    app.MapDataPlatform(secrets);
-    app.MapV1(secrets);
+    if (builder.Configuration.GetValue("Api:Enabled", true))
+    {
+        app.MapDataPlatform(secrets);
+        app.MapV1(secrets);
+    }
+
     if (privateServer is not null)
     {
         await privateServer; // says plainly why it cannot start
