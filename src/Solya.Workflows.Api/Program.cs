@@ -8,6 +8,7 @@ using Solya.Workflows.Api.Hosting;
 using Solya.Workflows.Api.OpenApi;
 using Solya.Workflows.Api.Security;
 using Solya.Workflows.Api.V1;
+using Solya.Workflows.Api.V1.Events;
 using Solya.Workflows.Ids;
 using Solya.Workflows.Postgres;
 using Solya.Workflows.Postgres.Local;
@@ -44,6 +45,7 @@ try
     builder.Services.AddSingleton<Readiness>();
     builder.Services.AddHostedService<MigrationService>();
     builder.Services.Configure<ZombieSweepOptions>(builder.Configuration.GetSection("ZombieSweep"));
+    builder.Services.Configure<EventStreamOptions>(builder.Configuration.GetSection("EventStream"));
     ValidatorOptions.Global.PropertyNameResolver = (_, member, _) => member is null ? null : JsonNamingPolicy.CamelCase.ConvertName(member.Name);
     builder.Services.AddDataPlatformValidators();
     builder.Services.AddV1Validators();

@@ -141,7 +141,9 @@ internal static class EngineRuns
         return Stopwatch.GetElapsedTime(began).TotalMilliseconds;
     }
 
-    private static async Task DrainAsync(Workbench bench)
+    /// <summary>Waits until every run has ended.</summary>
+    /// <exception cref="RequestFailedException">One did not end in time, or did not complete.</exception>
+    public static async Task DrainAsync(Workbench bench)
     {
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         var began = Stopwatch.GetTimestamp();
@@ -156,7 +158,7 @@ internal static class EngineRuns
             await poll.WaitForNextTickAsync();
         }
 
-        await using var unfinished = bench.Source.CreateCommand("SELECT count(*) FROM workflow_runs WHERE status <> 'COMPLETED'");
+        await using var unfinished = bench.Source.CreateCommand("SELECT count(*) FROM workflow_runs WHERE executor = 'ENGINE' AND status <> 'COMPLETED'");
         if ((long)(await unfinished.ExecuteScalarAsync())! is > 0 and var left)
         {
             throw new RequestFailedException($"{left} runs did not complete.");

@@ -1,4 +1,7 @@
 using Solya.Workflows.Api.OpenApi;
+using Solya.Workflows.Api.V1.Approvals;
+using Solya.Workflows.Api.V1.Runs;
+using Solya.Workflows.Api.V1.Workers;
 
 namespace Solya.Workflows.Api.V1;
 
@@ -56,8 +59,35 @@ internal static class V1Examples
         }
         """;
 
+    private const string Url = "https://example.com/hooks/workflows";
+
+    private const string Webhook =
+        $$"""
+        {
+          "id": "wh_06f9m3b2d4yty7j1p3m6q0s8vw", "url": "{{Url}}", "events": [ "workflow.completed", "workflow.failed" ],
+          "createdAt": "2026-04-02T12:00:00.000Z", "disabledAt": null
+        }
+        """;
+
+    private const string NewWebhook =
+        $$"""
+        {
+          "id": "wh_06f9m3b2d4yty7j1p3m6q0s8vw", "url": "{{Url}}", "events": [ "workflow.completed", "workflow.failed" ],
+          "secret": "whsec_your_secret", "createdAt": "2026-04-02T12:00:00.000Z"
+        }
+        """;
+
+    private const string Delivery =
+        """
+        {
+          "id": "msg_6wz0q1v8k2m4p7r9t3x5y6a8bc", "eventType": "workflow.failed", "runId": "wfrun_06f9m3b2d4yty7j1p3m6q0s8vw", "sequence": 9,
+          "status": "PENDING", "attempt": 2, "responseStatus": 503, "error": "The receiver answered 503.",
+          "createdAt": "2026-04-02T12:00:00.000Z", "deliveredAt": null, "nextAttemptAt": "2026-04-02T12:00:36.412Z"
+        }
+        """;
+
     public static readonly FaceExamples Face = new(
-        new Dictionary<string, (string? Request, string Answer)>
+        new Dictionary<string, (string? Request, string Answer)>([.. RunExamples.All, .. ApprovalExamples.All, .. WorkerExamples.All])
         {
             ["CreateDefinition"] = (
                 $$"""{ "name": "onboard-customer", "version": "1.0.0", "description": "From contract to first login", "steps": {{Steps}} }""",
@@ -82,6 +112,12 @@ internal static class V1Examples
             ["SendSignal"] = (
                 """{ "signalType": "payment.confirmed", "payload": { "transactionId": "txn_98765" }, "dedupId": "txn_98765" }""",
                 Success("""{ "runId": "wfrun_def456", "signalType": "payment.confirmed", "accepted": true }""")),
+            ["CreateWebhook"] = ($$"""{ "url": "{{Url}}", "events": [ "workflow.completed", "workflow.failed" ] }""", Success(NewWebhook)),
+            ["ListWebhooks"] = (null, List(Webhook)),
+            ["GetWebhook"] = (null, Success(Webhook)),
+            ["DeleteWebhook"] = (null, Success(Webhook)),
+            ["ListDeliveries"] = (null, List(Delivery)),
+            ["Redeliver"] = (null, Success(Delivery)),
             ["CreateWorkspace"] = ("""{ "slug": "acme" }""", Success($$"""{ "workspace": {{Workspace}}, "apiKey": {{NewKey}} }""")),
             ["GetCurrentWorkspace"] = (null, Success(Workspace)),
             ["CreateApiKey"] = (null, Success(NewKey)),
@@ -104,9 +140,9 @@ internal static class V1Examples
             ["503"] = Failure("DATABASE_UNAVAILABLE", "The database is not available; nothing has happened."),
         });
 
-    private static string Success(string data) => $$"""{ "success": true, "data": {{data}} }""";
+    internal static string Success(string data) => $$"""{ "success": true, "data": {{data}} }""";
 
-    private static string List(string entry)
+    internal static string List(string entry)
         => $$"""{ "success": true, "data": [ {{entry}} ], "meta": { "page": 1, "pageSize": 20, "total": 1, "totalPages": 1 } }""";
 
     private static string Failure(string code, string message, string details = "")

@@ -173,13 +173,13 @@ public sealed class EngineStore : IEngineStore, IAsyncDisposable
     private const string LookSql =
         """
         WITH RECURSIVE head AS (
-            (SELECT organization_id, due_at FROM run_queue ORDER BY organization_id, due_at LIMIT 1)
+            (SELECT organization_id, due_at FROM run_queue WHERE claims >= 0 ORDER BY organization_id, due_at LIMIT 1)
             UNION ALL
             SELECT next.organization_id, next.due_at
               FROM head
              CROSS JOIN LATERAL (
                 SELECT organization_id, due_at FROM run_queue
-                 WHERE organization_id > head.organization_id
+                 WHERE organization_id > head.organization_id AND claims >= 0
                  ORDER BY organization_id, due_at
                  LIMIT 1) next
         )

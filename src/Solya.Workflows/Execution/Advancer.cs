@@ -57,13 +57,18 @@ public sealed partial class Advancer
     }
 
     /// <summary>Fails a run without executing it any further.</summary>
-    /// <param name="graph">Null when the definition cannot be read; what is open then stays as it is.</param>
+    /// <param name="graph">Null when the definition cannot be read.</param>
     public static Decisions Fail(WorkflowGraph? graph, RunState run, StepError error, DateTimeOffset now)
     {
         var advancer = new Advancer(graph ?? new WorkflowGraph([], []), run, now, () => 0);
         if (!run.Status.IsTerminal())
         {
-            advancer.CallOff(advancer._graph, "");
+            // By the steps and not by the graph: nothing of a run that has ended stays open, whatever it was made from.
+            foreach (var step in run.Steps.Values.Where(step => !step.Status.IsTerminal()))
+            {
+                advancer.CallOff(step);
+            }
+
             advancer.EnsureRunning();
             run.Error = error;
             advancer.MoveRun(RunTrigger.StepFailed, RunEventTypes.RunFailed, Json.Write(writer =>

@@ -7,13 +7,43 @@ using Solya.Workflows.Wire;
 namespace Solya.Workflows.Graphs;
 
 /// <summary>Reads the fields of one step of a definition; what is wrong is noted under its path, and reading goes on.</summary>
-internal sealed class StepFields(JsonElement source, string path, List<FlowFault> faults)
+internal sealed class StepFields
 {
-    public List<FlowFault> Faults { get; } = faults;
+    private readonly JsonElement _source;
 
-    public string Path { get; } = path;
+    private StepFields(JsonElement source, string path, List<FlowFault> faults) => (_source, Path, Faults) = (source, path, faults);
 
-    public bool Has(string name) => source.TryGetProperty(name, out _);
+    public List<FlowFault> Faults { get; }
+
+    public string Path { get; }
+
+    /// <summary>The fields of an object; null, and noted, when the value is none or has a name that is no text.</summary>
+    public static StepFields? Of(JsonElement source, string path, List<FlowFault> faults)
+    {
+        if (source.ValueKind != JsonValueKind.Object)
+        {
+            faults.Add(new(path, "INVALID_TYPE", $"'{path[(path.LastIndexOf('.') + 1)..]}' must be an object."));
+            return null;
+        }
+
+        try
+        {
+            foreach (var property in source.EnumerateObject())
+            {
+                _ = property.Name;
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            // No look-up in the object would get past its escapes.
+            faults.Add(new(path, "INVALID_NAME", "A name holds half of a character."));
+            return null;
+        }
+
+        return new(source, path, faults);
+    }
+
+    public bool Has(string name) => _source.TryGetProperty(name, out _);
 
     public string PathOf(string name) => $"{Path}.{name}";
 
@@ -21,7 +51,7 @@ internal sealed class StepFields(JsonElement source, string path, List<FlowFault
 
     public string? Text(string name, int most)
     {
-        if (source.TryGetProperty(name, out _))
+        if (_source.TryGetProperty(name, out _))
         {
             return OptionalText(name, most);
         }
@@ -32,7 +62,7 @@ internal sealed class StepFields(JsonElement source, string path, List<FlowFault
 
     public string? OptionalText(string name, int most)
     {
-        if (!source.TryGetProperty(name, out var value))
+        if (!_source.TryGetProperty(name, out var value))
         {
             return null;
         }
@@ -55,7 +85,7 @@ internal sealed class StepFields(JsonElement source, string path, List<FlowFault
     public TEnum OptionalEnum<TEnum>(string name, TEnum otherwise)
         where TEnum : struct, Enum
     {
-        if (!source.TryGetProperty(name, out var value))
+        if (!_source.TryGetProperty(name, out var value))
         {
             return otherwise;
         }
@@ -71,7 +101,7 @@ internal sealed class StepFields(JsonElement source, string path, List<FlowFault
 
     public bool OptionalBoolean(string name, bool otherwise)
     {
-        if (!source.TryGetProperty(name, out var value))
+        if (!_source.TryGetProperty(name, out var value))
         {
             return otherwise;
         }
@@ -87,12 +117,13 @@ internal sealed class StepFields(JsonElement source, string path, List<FlowFault
 
     public double? OptionalNumber(string name, double least, double most, bool whole = true)
     {
-        if (!source.TryGetProperty(name, out var value))
+        if (!_source.TryGetProperty(name, out var value))
         {
             return null;
         }
 
-        if (value.ValueKind != JsonValueKind.Number || (whole && value.GetDouble() % 1 != 0))
+        // What no double holds is infinite here: out of range, not a fraction.
+        if (value.ValueKind != JsonValueKind.Number || (whole && double.IsFinite(value.GetDouble()) && value.GetDouble() % 1 != 0))
         {
             Fault(name, "INVALID_TYPE", whole ? $"'{name}' must be an integer." : $"'{name}' must be a number.");
             return null;
@@ -109,25 +140,12 @@ internal sealed class StepFields(JsonElement source, string path, List<FlowFault
     }
 
     public StepFields? OptionalObject(string name)
-    {
-        if (!source.TryGetProperty(name, out var value))
-        {
-            return null;
-        }
-
-        if (value.ValueKind == JsonValueKind.Object)
-        {
-            return new(value, PathOf(name), Faults);
-        }
-
-        Fault(name, "INVALID_TYPE", $"'{name}' must be an object.");
-        return null;
-    }
+        => _source.TryGetProperty(name, out var value) ? Of(value, PathOf(name), Faults) : null;
 
     /// <summary>A required array.</summary>
     public JsonElement? Array(string name, int least)
     {
-        if (!source.TryGetProperty(name, out var value))
+        if (!_source.TryGetProperty(name, out var value))
         {
             Fault(name, "REQUIRED", $"'{name}' is required.");
             return null;
@@ -152,7 +170,7 @@ internal sealed class StepFields(JsonElement source, string path, List<FlowFault
     /// <param name="allowed">What it may be, before expressions are evaluated.</param>
     public Template? OptionalTemplate(string name, params JsonValueKind[] allowed)
     {
-        if (!source.TryGetProperty(name, out var value))
+        if (!_source.TryGetProperty(name, out var value))
         {
             return null;
         }
@@ -166,7 +184,7 @@ internal sealed class StepFields(JsonElement source, string path, List<FlowFault
         return TemplateOf(name, value);
     }
 
-    public Template TemplateOfWhole() => TemplateOf(source, Path) ?? Template.ParseText("");
+    public Template TemplateOfWhole() => TemplateOf(_source, Path) ?? Template.ParseText("");
 
     public Expression? Condition(string name)
     {

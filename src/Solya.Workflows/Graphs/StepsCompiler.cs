@@ -63,14 +63,7 @@ public sealed class StepsCompiler
             }
 
             var at = string.Create(CultureInfo.InvariantCulture, $"{path}[{place}]");
-            if (step.ValueKind != JsonValueKind.Object)
-            {
-                _faults.Add(new(at, "INVALID_TYPE", $"{at} must be an object."));
-                continue;
-            }
-
-            var fields = new StepFields(step, at, _faults);
-            if (NodeOf(fields, depth) is not { } node)
+            if (StepFields.Of(step, at, _faults) is not { } fields || NodeOf(fields, depth) is not { } node)
             {
                 continue;
             }
@@ -212,7 +205,7 @@ public sealed class StepsCompiler
         }
 
         var until = step.OptionalTemplate("untilTimestamp", JsonValueKind.String);
-        if (until is { IsConstant: true } && !Timestamp.TryParse(step.OptionalText("untilTimestamp", 100) ?? "", out _))
+        if (until is { IsConstant: true } && step.OptionalText("untilTimestamp", 100) is { } text && !Timestamp.TryParse(text, out _))
         {
             step.Fault("untilTimestamp", "INVALID_FORMAT", "'untilTimestamp' must be a UTC date-time such as 2026-05-23T06:00:05.000Z.");
         }
