@@ -21,11 +21,27 @@ public sealed partial class Advancer
     {
         EnsureRunning();
         step.StartedAt = _now;
-        var scope = new RunScope(_run, step.Key.Iteration, items);
+        var scope = new RunScope(_graph.Dialect, _run, step.Key.Iteration, items);
         try
         {
             switch (node)
             {
+                case EntryNode:
+                    step.Attempt = 1;
+                    Succeed(step, _run.Input);
+                    break;
+                case TextNode text:
+                    step.Attempt = 1;
+                    Succeed(step, new(Value.Of(text.Text.RenderValue(scope).ToText()).ToJson()));
+                    break;
+                case SwitchNode choice:
+                    step.Attempt = 1;
+                    Choose(step, choice, scope);
+                    break;
+                case TerminateNode end:
+                    step.Attempt = 1;
+                    End(step, end, scope);
+                    break;
                 case SetNode set:
                     step.Attempt = 1;
                     Set(step, set, scope);
@@ -82,19 +98,24 @@ public sealed partial class Advancer
         if (wait.DurationMs is { } duration)
         {
             var value = duration.RenderValue(scope);
-            if (!double.TryParse(value.ToText(), NumberStyles.Float, CultureInfo.InvariantCulture, out var milliseconds)
-                || !(milliseconds >= 0 && milliseconds <= LongestWait.TotalMilliseconds))
+            var unit = wait.Unit ?? TimeSpan.FromMilliseconds(1);
+            if (!double.TryParse(value.ToText(), NumberStyles.Float, CultureInfo.InvariantCulture, out var count)
+                || !(count >= 0 && count * unit.TotalMilliseconds <= LongestWait.TotalMilliseconds))
             {
-                Fail(step, new(StepError.InvalidConfig, "'durationMs' must be a number of milliseconds from 0 to ten years."));
+                Fail(step, new(StepError.InvalidConfig, wait.Unit is null
+                    ? "'durationMs' must be a number of milliseconds from 0 to ten years."
+                    : "'duration' must be a number, in its unit from 0 to ten years."));
                 return;
             }
+
+            var milliseconds = count * unit.TotalMilliseconds;
 
             // One more: the time it starts from is cut to the millisecond, and no wait may end early.
             until = milliseconds == 0 ? _now : _now + TimeSpan.FromMilliseconds(Math.Ceiling(milliseconds) + 1);
         }
         else if (!Timestamp.TryParse(wait.Until!.RenderValue(scope).ToText(), out until))
         {
-            Fail(step, new(StepError.InvalidConfig, "'untilTimestamp' must be a UTC date-time such as 2026-05-23T06:00:05.000Z."));
+            Fail(step, new(StepError.InvalidConfig, "What the wait ends with must be a UTC date-time such as 2026-05-23T06:00:05.000Z."));
             return;
         }
 

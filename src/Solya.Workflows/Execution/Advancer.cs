@@ -97,13 +97,19 @@ public sealed partial class Advancer
             TakeSignal(step); // one that came in time, also when its time is over by now
         }
 
+        EndWithChildren();
+
         foreach (var step in _run.Steps.Values.Where(step => step.WaitUntil <= _now && !step.Status.IsTerminal()).ToList())
         {
             EndWait(step);
         }
 
         var (isDone, failed) = AdvanceScope(_graph, "", []);
-        if (failed is not null)
+        if (_terminated is not null)
+        {
+            Terminate(_terminated);
+        }
+        else if (failed is not null)
         {
             EnsureRunning();
             _run.Error = failed.Error! with { Message = $"Step '{failed.Key.NodeId}' failed: {failed.Error.Message}" };
@@ -133,7 +139,7 @@ public sealed partial class Advancer
             _run.Steps.TryGetValue(key, out var step);
             if (step is null or { IsUntouched: true })
             {
-                if (failed is not null || IsReached(graph, place, iteration) is not { } isReached)
+                if (_terminated is not null || failed is not null || IsReached(graph, place, iteration) is not { } isReached)
                 {
                     isDone = false;
                     continue;
@@ -153,6 +159,11 @@ public sealed partial class Advancer
             if (step.Status == StepStatus.Running && WorkflowGraph.BodiesOf(node).Count > 0)
             {
                 AdvanceBodies(node, step, items);
+            }
+
+            if (_terminated is not null)
+            {
+                return (false, null);
             }
 
             isDone &= step.Status.IsTerminal();
@@ -181,7 +192,7 @@ public sealed partial class Advancer
     private bool? IsReached(WorkflowGraph graph, int place, string iteration)
     {
         var into = graph.Into(place);
-        var isReached = into.Count == 0;
+        var isReached = graph.StartsAt(place);
         foreach (var edge in into)
         {
             var source = graph.Nodes[edge.Source];
@@ -201,7 +212,7 @@ public sealed partial class Advancer
         // A node that does not choose goes on by its only way, whatever the way is called.
         StepStatus.Succeeded => edge.Handle is null || edge.Handle == (step.Branch ?? "true"),
         StepStatus.Failed => edge.Handle == GraphEdge.Error
-            || (source.ContinueOnError && (edge.Handle is null || edge.Handle == (source is ConditionNode ? "false" : "true"))),
+            || (source.ContinueOnError && (edge.Handle is null || edge.Handle == WayAfterFailure(source))),
         StepStatus.Pending or StepStatus.Running or StepStatus.Skipped or StepStatus.Cancelled => false,
     };
 
@@ -225,6 +236,12 @@ public sealed partial class Advancer
             case EffectSucceeded done:
                 Succeed(step, done.Output);
                 break;
+            case ChildStarted started:
+                step.Child = started.Child;
+                step.WaitKind = WaitKind.Child;
+                step.WaitUntil = NodeOf(step).Timeout is { } timeout ? _now + timeout : null;
+                _changed.Add(step);
+                break;
             case EffectFailed broken:
                 FailAttempt(step, NodeOf(step), broken.Error, broken.IsRetryable, broken.RetryAfter);
                 break;
@@ -244,6 +261,10 @@ public sealed partial class Advancer
                 break;
             case WaitKind.Signal:
                 Fail(step, new(StepError.SignalTimeout, $"No signal '{step.SignalType}' came in time."));
+                break;
+            case WaitKind.Child:
+                _decisions.AbandonedChildren.Add(step);
+                Fail(step, new(StepError.StepTimeout, "The run that the step waits for did not end in time."));
                 break;
             case WaitKind.Approval:
                 EndApproval(step, (ApprovalNode)node);
@@ -267,7 +288,7 @@ public sealed partial class Advancer
             }
 
             works |= step.WaitKind is null or WaitKind.Retry or WaitKind.Worker;
-            waits |= step.WaitKind is WaitKind.Timer or WaitKind.Signal;
+            waits |= step.WaitKind is WaitKind.Timer or WaitKind.Signal or WaitKind.Child;
             asks |= step.WaitKind is WaitKind.Approval;
         }
 

@@ -7,13 +7,14 @@ using Solya.Workflows.Wire;
 namespace Solya.Workflows.Graphs;
 
 /// <summary>Reads the fields of one step of a definition; what is wrong is noted under its path, and reading goes on.</summary>
-internal sealed class StepFields(JsonElement source, string path, List<FlowFault> faults)
+/// <param name="ignoresNull">Whether a field that is null counts as left out.</param>
+internal sealed class StepFields(JsonElement source, string path, List<FlowFault> faults, bool ignoresNull = false)
 {
     public List<FlowFault> Faults { get; } = faults;
 
     public string Path { get; } = path;
 
-    public bool Has(string name) => source.TryGetProperty(name, out _);
+    public bool Has(string name) => TryGet(name, out _);
 
     public string PathOf(string name) => $"{Path}.{name}";
 
@@ -21,7 +22,7 @@ internal sealed class StepFields(JsonElement source, string path, List<FlowFault
 
     public string? Text(string name, int most)
     {
-        if (source.TryGetProperty(name, out _))
+        if (TryGet(name, out _))
         {
             return OptionalText(name, most);
         }
@@ -32,7 +33,7 @@ internal sealed class StepFields(JsonElement source, string path, List<FlowFault
 
     public string? OptionalText(string name, int most)
     {
-        if (!source.TryGetProperty(name, out var value))
+        if (!TryGet(name, out var value))
         {
             return null;
         }
@@ -56,7 +57,7 @@ internal sealed class StepFields(JsonElement source, string path, List<FlowFault
     public TEnum OptionalEnum<TEnum>(string name, TEnum otherwise)
         where TEnum : struct, Enum
     {
-        if (!source.TryGetProperty(name, out var value))
+        if (!TryGet(name, out var value))
         {
             return otherwise;
         }
@@ -72,7 +73,7 @@ internal sealed class StepFields(JsonElement source, string path, List<FlowFault
 
     public bool OptionalBoolean(string name, bool otherwise)
     {
-        if (!source.TryGetProperty(name, out var value))
+        if (!TryGet(name, out var value))
         {
             return otherwise;
         }
@@ -88,7 +89,7 @@ internal sealed class StepFields(JsonElement source, string path, List<FlowFault
 
     public double? OptionalNumber(string name, double least, double most, bool whole = true)
     {
-        if (!source.TryGetProperty(name, out var value))
+        if (!TryGet(name, out var value))
         {
             return null;
         }
@@ -111,14 +112,14 @@ internal sealed class StepFields(JsonElement source, string path, List<FlowFault
 
     public StepFields? OptionalObject(string name)
     {
-        if (!source.TryGetProperty(name, out var value))
+        if (!TryGet(name, out var value))
         {
             return null;
         }
 
         if (value.ValueKind == JsonValueKind.Object)
         {
-            return new(value, PathOf(name), Faults);
+            return new(value, PathOf(name), Faults, ignoresNull);
         }
 
         Fault(name, "INVALID_TYPE", $"'{name}' must be an object.");
@@ -128,7 +129,7 @@ internal sealed class StepFields(JsonElement source, string path, List<FlowFault
     /// <summary>A required array.</summary>
     public JsonElement? Array(string name, int least)
     {
-        if (!source.TryGetProperty(name, out var value))
+        if (!TryGet(name, out var value))
         {
             Fault(name, "REQUIRED", $"'{name}' is required.");
             return null;
@@ -153,7 +154,7 @@ internal sealed class StepFields(JsonElement source, string path, List<FlowFault
     /// <param name="allowed">What it may be, before expressions are evaluated.</param>
     public Template? OptionalTemplate(string name, params JsonValueKind[] allowed)
     {
-        if (!source.TryGetProperty(name, out var value))
+        if (!TryGet(name, out var value))
         {
             return null;
         }
@@ -165,6 +166,13 @@ internal sealed class StepFields(JsonElement source, string path, List<FlowFault
         }
 
         return TemplateOf(name, value);
+    }
+
+    /// <summary>An object of the named fields, as far as they are given. Whether they may be what they are has been asked before.</summary>
+    public Template TemplateOf(IEnumerable<string> names)
+    {
+        var properties = names.Where(Has).Select(name => $"\"{name}\":{source.GetProperty(name).GetRawText()}");
+        return TemplateOf(JsonElement.Parse($"{{{string.Join(',', properties)}}}"), Path) ?? Template.ParseText("");
     }
 
     public Template TemplateOfWhole() => TemplateOf(source, Path) ?? Template.ParseText("");
@@ -186,6 +194,54 @@ internal sealed class StepFields(JsonElement source, string path, List<FlowFault
             return null;
         }
     }
+
+    /// <summary>A required text with expressions in it.</summary>
+    public Template? TextTemplate(string name, int most)
+    {
+        if (Text(name, most) is not { } text)
+        {
+            return null;
+        }
+
+        try
+        {
+            return Template.ParseText(text);
+        }
+        catch (ExpressionException wrong)
+        {
+            Fault(name, "INVALID_EXPRESSION", wrong.Message);
+            return null;
+        }
+    }
+
+    /// <summary>The node with how often it is tried, how long it may take, and whether its failure counts.</summary>
+    public GraphNode? WithPolicies(GraphNode? node, NodeKind kind)
+    {
+        var retry = Retry(kind == NodeKind.Approval ? RetryPolicy.Once : RetryPolicy.Default);
+        var timeout = OptionalNumber("timeoutMs", 1, StepsCompiler.MaxWaitMs);
+        var goesOn = OptionalBoolean("continueOnError", false);
+        return node is null
+            ? null
+            : node with { Retry = retry, Timeout = timeout is { } ms ? TimeSpan.FromMilliseconds(ms) : null, ContinueOnError = goesOn };
+    }
+
+    private RetryPolicy Retry(RetryPolicy otherwise)
+    {
+        if (OptionalObject("retry") is not { } retry)
+        {
+            return otherwise;
+        }
+
+        return new(
+            (int)(retry.OptionalNumber("maxAttempts", 1, 20) ?? otherwise.MaxAttempts),
+            (long)(retry.OptionalNumber("backoffMs", 100, StepsCompiler.MaxWaitMs) ?? otherwise.BackoffMs),
+            retry.OptionalNumber("multiplier", 1, 10, whole: false) ?? otherwise.Multiplier,
+            (long)(retry.OptionalNumber("maxBackoffMs", 100, StepsCompiler.MaxWaitMs) ?? otherwise.MaxBackoffMs),
+            retry.OptionalBoolean("jitter", otherwise.Jitter));
+    }
+
+    private bool TryGet(string name, out JsonElement value)
+        => source.TryGetProperty(name, out value) && !(ignoresNull && value.ValueKind == JsonValueKind.Null);
 
     private Template? TemplateOf(string name, JsonElement value) => TemplateOf(value, PathOf(name));
 

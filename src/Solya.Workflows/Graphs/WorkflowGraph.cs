@@ -5,13 +5,17 @@ public sealed class WorkflowGraph
 {
     private readonly GraphEdge[][] _into;
     private readonly bool[] _handlesErrors;
+    private readonly bool _hasEntry;
 
     /// <param name="nodes">In the order of their definition.</param>
     /// <exception cref="ArgumentException">The edges form a cycle; compilers refuse such definitions.</exception>
-    public WorkflowGraph(IReadOnlyList<GraphNode> nodes, IReadOnlyList<GraphEdge> edges)
+    public WorkflowGraph(IReadOnlyList<GraphNode> nodes, IReadOnlyList<GraphEdge> edges, Dialect dialect = Dialect.Steps)
     {
         Nodes = nodes;
-        _into = [.. Enumerable.Range(0, nodes.Count).Select(target => edges.Where(edge => edge.Target == target).ToArray())];
+        Dialect = dialect;
+        var into = edges.ToLookup(edge => edge.Target);
+        _into = [.. Enumerable.Range(0, nodes.Count).Select(target => into[target].ToArray())];
+        _hasEntry = nodes.Any(node => node is EntryNode);
         _handlesErrors = new bool[nodes.Count];
         foreach (var edge in edges.Where(edge => edge.Handle == GraphEdge.Error))
         {
@@ -23,10 +27,15 @@ public sealed class WorkflowGraph
 
     public IReadOnlyList<GraphNode> Nodes { get; }
 
+    public Dialect Dialect { get; }
+
     /// <summary>The places of the nodes, each after all that lead to it.</summary>
     public IReadOnlyList<int> Order { get; }
 
     public IReadOnlyList<GraphEdge> Into(int node) => _into[node];
+
+    /// <summary>Whether the run begins with the node: with the entry, or where there is none, with every node that no edge enters.</summary>
+    public bool StartsAt(int node) => _hasEntry ? Nodes[node] is EntryNode : _into[node].Length == 0;
 
     /// <summary>Whether a failure of the node leads somewhere instead of failing what it is part of.</summary>
     public bool Handles(int node) => Nodes[node].ContinueOnError || _handlesErrors[node];
