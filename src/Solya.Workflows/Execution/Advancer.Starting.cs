@@ -21,11 +21,27 @@ public sealed partial class Advancer
         step.StartedAt = _now;
         // An attempt at a task is counted where it begins; everything else is done once.
         step.Attempt = node is TaskNode ? 0 : 1;
-        var scope = new RunScope(_run, step.Key.Iteration, items);
+        var scope = new RunScope(_graph.Dialect, _run, step.Key.Iteration, items);
         try
         {
             switch (node)
             {
+                case EntryNode:
+                    step.Attempt = 1;
+                    Succeed(step, _run.Input);
+                    break;
+                case TextNode text:
+                    step.Attempt = 1;
+                    Succeed(step, new(Value.Of(text.Text.RenderValue(scope).ToText()).ToJson()));
+                    break;
+                case SwitchNode choice:
+                    step.Attempt = 1;
+                    Choose(step, choice, scope);
+                    break;
+                case TerminateNode end:
+                    step.Attempt = 1;
+                    End(step, end, scope);
+                    break;
                 case SetNode set:
                     step.Attempt = 1;
                     Set(step, set, scope);

@@ -13,6 +13,8 @@ public static class PublicId
     public const string Definition = "wfdef_";
     public const string Event = "evt_";
     public const string Approval = "apr_";
+    public const string Flow = "fl_";
+    public const string FlowRun = "fl_run_";
     public const string Task = "task_";
     public const string Plan = "plan_";
     public const string Workspace = "ws_";
