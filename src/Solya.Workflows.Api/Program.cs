@@ -64,9 +64,13 @@ try
     app.UseMiddleware<MigrationGate>();
     app.UseOpenApi();
     app.MapHealth();
-    app.MapDataPlatform(secrets);
-    app.MapV1(secrets);
-    app.MapWorkflowsFace();
+    if (builder.Configuration.GetValue("Api:Enabled", true))
+    {
+        app.MapDataPlatform(secrets);
+        app.MapV1(secrets);
+        app.MapWorkflowsFace();
+    }
+
     if (privateServer is not null)
     {
         await privateServer; // says plainly why it cannot start

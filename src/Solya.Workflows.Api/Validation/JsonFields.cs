@@ -127,7 +127,7 @@ internal sealed class JsonFields(JsonElement source, string path, FieldErrors er
     }
 
     /// <summary>Any value, null included, kept as sent; null when it is left out.</summary>
-    public RawJson? OptionalValue(string name) => source.TryGetProperty(name, out var value) ? new RawJson(value.GetRawText()) : null;
+    public RawJsonValue? OptionalValue(string name) => source.TryGetProperty(name, out var value) ? new RawJsonValue(value.GetRawText()) : null;
 
     /// <summary>An array of strings.</summary>
     public List<string>? Texts(string name, int least, int most) => Array(name, least, most, (entry, field) =>

@@ -89,6 +89,11 @@ public sealed class ApprovalRepository(WorkflowsContext context, RunControlRepos
                     request.StepId,
                     StepStatus.Running);
                 run.TryMove(RunTrigger.ApprovalDecided, RunEventTypes.RunResumed);
+                if (editedContent is not null && request.ContentKey is { } key && !run.TryPutIntoState(key, editedContent))
+                {
+                    return new(ControlOutcome.NotAllowed, "With the edited content the run's state would be larger than 1 MiB.");
+                }
+
                 await EndStepAsync(run, request, decision, word, editedContent, decidedBy, ct);
                 await run.WakeAsync(ct);
                 await run.SaveAsync(isNewEpoch: false, ct);
@@ -123,11 +128,6 @@ public sealed class ApprovalRepository(WorkflowsContext context, RunControlRepos
                 request.StepId,
                 StepStatus.Failed);
             return;
-        }
-
-        if (editedContent is not null && request.ContentKey is { } key)
-        {
-            run.PutIntoState(key, editedContent);
         }
 
         var output = Json.Write(writer =>

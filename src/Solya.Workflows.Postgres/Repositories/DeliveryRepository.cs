@@ -31,7 +31,7 @@ public sealed class DeliveryRepository(Database database) : IWebhookDeliveries
                  ORDER BY organization_id, subscription_id, due_at
                  LIMIT 1) next
         ), due AS MATERIALIZED (
-            SELECT organization_id, subscription_id, count(*) OVER () AS subscriptions FROM head, clock
+            SELECT organization_id, subscription_id, now, count(*) OVER () AS subscriptions FROM head, clock
              WHERE due_at <= now AND subscription_id <> ALL ($3)
              ORDER BY random()
              LIMIT $1
@@ -39,11 +39,11 @@ public sealed class DeliveryRepository(Database database) : IWebhookDeliveries
             SELECT mine.organization_id, mine.id
               FROM due
              CROSS JOIN LATERAL (
-                SELECT organization_id, id FROM webhook_deliveries, clock
-                 WHERE status = 'PENDING' AND organization_id = due.organization_id AND subscription_id = due.subscription_id AND due_at <= now
+                SELECT organization_id, id FROM webhook_deliveries
+                 WHERE status = 'PENDING' AND organization_id = due.organization_id AND subscription_id = due.subscription_id AND due_at <= due.now
                  ORDER BY due_at
                  LIMIT least($2, greatest(1, $1 / due.subscriptions))
-                   FOR NO KEY UPDATE OF webhook_deliveries SKIP LOCKED) mine
+                   FOR NO KEY UPDATE SKIP LOCKED) mine
         )
         UPDATE webhook_deliveries delivery
            SET attempt = delivery.attempt + 1, due_at = clock_timestamp() + $4

@@ -24,7 +24,7 @@ public static class FlowDefinition
 
         CheckTrigger(nodes, faults);
         CheckPlanSources(nodes, faults);
-        if (CycleIn(nodes, edges) is { } cycle)
+        if (CycleIn([.. nodes.Select(node => node.Id)], [.. edges.Select(edge => (edge.Source, edge.Target))]) is { } cycle)
         {
             faults.Add(new("edges", "CYCLE", $"The edges form a cycle through node '{cycle}'."));
         }
@@ -161,10 +161,11 @@ public static class FlowDefinition
         }
     }
 
-    // Kahn's algorithm: what cannot be put in order lies on a cycle or behind one.
-    private static string? CycleIn(List<Node> nodes, List<Edge> edges)
+    /// <summary>A node on a cycle; null when there is none. Every edge joins two of the nodes.</summary>
+    internal static string? CycleIn(IReadOnlyList<string> nodes, IReadOnlyList<(string Source, string Target)> edges)
     {
-        var waitsFor = nodes.ToDictionary(node => node.Id, _ => 0, StringComparer.Ordinal);
+        // Kahn's algorithm: what cannot be put in order lies on a cycle or behind one.
+        var waitsFor = nodes.ToDictionary(node => node, _ => 0, StringComparer.Ordinal);
         foreach (var edge in edges)
         {
             waitsFor[edge.Target]++;

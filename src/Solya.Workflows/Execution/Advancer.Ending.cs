@@ -115,6 +115,9 @@ public sealed partial class Advancer
                 _decisions.WorkerTasks.RemoveAll(task => task.Step == step);
                 _decisions.DroppedWorkerTasks.Add(step);
                 break;
+            case WaitKind.Child:
+                _decisions.AbandonedChildren.Add(step);
+                break;
             case WaitKind.Approval:
                 _decisions.ClosedApprovals.Add(new(step, "CANCELLED"));
                 break;

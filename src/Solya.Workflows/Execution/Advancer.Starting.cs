@@ -12,17 +12,36 @@ public sealed partial class Advancer
     /// <summary>The largest document a step may be given or may produce: 1 MiB of text.</summary>
     public const int MaxDocument = 1024 * 1024;
 
+    /// <summary>The most steps one run may have, each item of a list counted.</summary>
+    public const int MaxSteps = 50_000;
+
     private void Start(GraphNode node, StepState step, IReadOnlyList<(JsonElement Item, int Index)> items)
     {
         EnsureRunning();
         step.StartedAt = _now;
         // An attempt at a task is counted where it begins; everything else is done once.
         step.Attempt = node is TaskNode ? 0 : 1;
-        var scope = new RunScope(_run, step.Key.Iteration, items);
+        var scope = new RunScope(_graph.Dialect, _run, step.Key.Iteration, items);
         try
         {
             switch (node)
             {
+                case EntryNode:
+                    step.Attempt = 1;
+                    Succeed(step, _run.Input);
+                    break;
+                case TextNode text:
+                    step.Attempt = 1;
+                    Succeed(step, new(Value.Of(text.Text.RenderValue(scope).ToText()).ToJson()));
+                    break;
+                case SwitchNode choice:
+                    step.Attempt = 1;
+                    Choose(step, choice, scope);
+                    break;
+                case TerminateNode end:
+                    step.Attempt = 1;
+                    End(step, end, scope);
+                    break;
                 case SetNode set:
                     step.Attempt = 1;
                     Set(step, set, scope);
@@ -122,14 +141,18 @@ public sealed partial class Advancer
         }
 
         var items = each.Items.RenderValue(scope).ToJson();
-        using var document = JsonDocument.Parse(items);
-        if (document.RootElement.ValueKind != JsonValueKind.Array)
+        var list = new JsonText(items).Element;
+        if (list.ValueKind != JsonValueKind.Array)
         {
             Fail(step, new(StepError.InvalidConfig, "'items' must be a list."));
         }
-        else if (document.RootElement.GetArrayLength() > ForeachNode.MaxItems)
+        else if (list.GetArrayLength() > ForeachNode.MaxItems)
         {
-            Fail(step, new(StepError.InvalidConfig, $"'items' may have at most {ForeachNode.MaxItems} entries; it has {document.RootElement.GetArrayLength()}."));
+            Fail(step, new(StepError.InvalidConfig, $"'items' may have at most {ForeachNode.MaxItems} entries; it has {list.GetArrayLength()}."));
+        }
+        else if (_run.Steps.Count + ((long)list.GetArrayLength() * each.Body.AllNodes().Count()) > MaxSteps)
+        {
+            Fail(step, new(StepError.InvalidConfig, $"A run may have at most {MaxSteps} steps, and the list would make more."));
         }
         else
         {

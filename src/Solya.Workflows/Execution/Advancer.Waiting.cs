@@ -18,19 +18,23 @@ public sealed partial class Advancer
         if (wait.DurationMs is { } duration)
         {
             var value = duration.RenderValue(scope);
-            if (!double.TryParse(value.ToText(), NumberStyles.Float, CultureInfo.InvariantCulture, out var milliseconds)
-                || !(milliseconds >= 0 && milliseconds <= LongestWait.TotalMilliseconds))
+            var unit = wait.Unit ?? TimeSpan.FromMilliseconds(1);
+            if (!double.TryParse(value.ToText(), NumberStyles.Float, CultureInfo.InvariantCulture, out var count)
+                || !(count >= 0 && count * unit.TotalMilliseconds <= LongestWait.TotalMilliseconds))
             {
-                Fail(step, new(StepError.InvalidConfig, "'durationMs' must be a number of milliseconds from 0 to ten years."));
+                Fail(step, new(StepError.InvalidConfig, wait.Unit is null
+                    ? "'durationMs' must be a number of milliseconds from 0 to ten years."
+                    : "'duration' must be a number, in its unit from 0 to ten years."));
                 return;
             }
 
             // One more: the time it starts from is cut to the millisecond, and no wait may end early.
+            var milliseconds = count * unit.TotalMilliseconds;
             until = milliseconds == 0 ? _now : _now + TimeSpan.FromMilliseconds(Math.Ceiling(milliseconds) + 1);
         }
         else if (!Timestamp.TryParse(wait.Until!.RenderValue(scope).ToText(), out until))
         {
-            Fail(step, new(StepError.InvalidConfig, "'untilTimestamp' must be a UTC date-time such as 2026-05-23T06:00:05.000Z."));
+            Fail(step, new(StepError.InvalidConfig, "What the wait ends with must be a UTC date-time such as 2026-05-23T06:00:05.000Z."));
             return;
         }
 
@@ -117,6 +121,10 @@ public sealed partial class Advancer
                 break;
             case WaitKind.Signal:
                 Fail(step, new(StepError.SignalTimeout, $"No signal '{step.SignalType}' came in time."));
+                break;
+            case WaitKind.Child:
+                _decisions.AbandonedChildren.Add(step);
+                Fail(step, new(StepError.StepTimeout, "The run that the step waits for did not end in time."));
                 break;
             case WaitKind.Approval:
                 EndApproval(step, (ApprovalNode)node);

@@ -99,13 +99,19 @@ public sealed partial class Advancer
 
         // Before the clock: a signal that has come is not lost to a timeout that nobody has written down yet.
         TakeSignals();
+        EndWithChildren();
+
         foreach (var step in _run.Steps.Values.Where(step => step.WaitUntil <= _now && !step.Status.IsTerminal()).ToList())
         {
             EndWait(step);
         }
 
         var (isDone, failed) = AdvanceScope(_graph, "", []);
-        if (failed is not null)
+        if (_terminated is not null)
+        {
+            Terminate(_terminated);
+        }
+        else if (failed is not null)
         {
             EnsureRunning();
             _run.Error = failed.Error! with { Message = $"Step '{failed.Key.NodeId}' failed: {failed.Error.Message}" };
@@ -135,7 +141,7 @@ public sealed partial class Advancer
             _run.Steps.TryGetValue(key, out var step);
             if (step is null or { IsUntouched: true })
             {
-                if (failed is not null || IsReached(graph, place, iteration) is not { } isReached)
+                if (_terminated is not null || failed is not null || IsReached(graph, place, iteration) is not { } isReached)
                 {
                     isDone = false;
                     continue;
@@ -155,6 +161,11 @@ public sealed partial class Advancer
             if (failed is null && step.Status == StepStatus.Running && WorkflowGraph.BodiesOf(node).Count > 0)
             {
                 AdvanceBodies(node, step, items);
+            }
+
+            if (_terminated is not null)
+            {
+                return (false, null);
             }
 
             isDone &= step.Status.IsTerminal();
@@ -203,7 +214,7 @@ public sealed partial class Advancer
         // A node that does not choose goes on by its only way, whatever the way is called.
         StepStatus.Succeeded => edge.Handle is null || edge.Handle == (step.Branch ?? "true"),
         StepStatus.Failed => edge.Handle == GraphEdge.Error
-            || (source.ContinueOnError && (edge.Handle is null || edge.Handle == (source is ConditionNode ? "false" : "true"))),
+            || (source.ContinueOnError && (edge.Handle is null || edge.Handle == WayAfterFailure(source))),
         StepStatus.Pending or StepStatus.Running or StepStatus.Skipped or StepStatus.Cancelled => false,
     };
 
@@ -227,6 +238,12 @@ public sealed partial class Advancer
             case EffectSucceeded done:
                 Succeed(step, done.Output);
                 break;
+            case ChildStarted started:
+                step.Child = started.Child;
+                step.WaitKind = WaitKind.Child;
+                step.WaitUntil = NodeOf(step).Timeout is { } timeout ? _now + timeout : null;
+                _changed.Add(step);
+                break;
             case EffectFailed broken:
                 FailAttempt(step, NodeOf(step), broken.Error, broken.IsRetryable, broken.RetryAfter);
                 break;
@@ -245,7 +262,7 @@ public sealed partial class Advancer
             }
 
             works |= step.WaitKind is null or WaitKind.Retry or WaitKind.Worker;
-            waits |= step.WaitKind is WaitKind.Timer or WaitKind.Signal;
+            waits |= step.WaitKind is WaitKind.Timer or WaitKind.Signal or WaitKind.Child;
             asks |= step.WaitKind is WaitKind.Approval;
         }
 

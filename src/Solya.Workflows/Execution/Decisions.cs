@@ -32,6 +32,9 @@ public sealed class Decisions
     /// <summary>Running effects that nobody waits for any more.</summary>
     public List<StepKey> CancelledEffects { get; } = [];
 
+    /// <summary>Steps whose run they do not wait for any more.</summary>
+    public List<StepState> AbandonedChildren { get; } = [];
+
     public bool StateChanged { get; set; }
 
     public bool HasChanges => Events.Count > 0 || Steps.Count > 0;

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Solya.Workflows.Expressions;
+using Solya.Workflows.Graphs;
 using Solya.Workflows.Ids;
 using Solya.Workflows.Steps;
 using Solya.Workflows.Wire;
@@ -9,13 +10,35 @@ using Solya.Workflows.Wire;
 namespace Solya.Workflows.Execution;
 
 /// <summary>
-/// The names that expressions may use: <c>input</c>, <c>state</c>, <c>steps.&lt;name&gt;.output</c>, <c>run</c>, inside of a
-/// list <c>item</c> and <c>index</c>; a bare name looks in the state, then in the input.
+/// The names that expressions may use: those of the graph's <see cref="Dialect"/>, <c>run</c>, and inside of a list
+/// <c>item</c> and <c>index</c>.
 /// </summary>
 /// <param name="items">The items of the lists around, the innermost last.</param>
-internal sealed class RunScope(RunState run, string iteration, IReadOnlyList<(JsonElement Item, int Index)> items) : IScope
+internal sealed class RunScope(Dialect dialect, RunState run, string iteration, IReadOnlyList<(JsonElement Item, int Index)> items) : IScope
 {
     public bool TryResolve(string name, out Value value)
+    {
+        switch (name)
+        {
+            case "run":
+                value = RunValue();
+                return true;
+            case "item" when items.Count > 0:
+                value = Value.OfJson(items[^1].Item);
+                return true;
+            case "index" when items.Count > 0:
+                value = Value.Of((long)items[^1].Index);
+                return true;
+        }
+
+        return dialect switch
+        {
+            Dialect.Steps => TryResolveInSteps(name, out value),
+            Dialect.Graph => TryResolveInGraph(name, out value),
+        };
+    }
+
+    private bool TryResolveInSteps(string name, out Value value)
     {
         switch (name)
         {
@@ -27,15 +50,6 @@ internal sealed class RunScope(RunState run, string iteration, IReadOnlyList<(Js
                 return true;
             case "steps":
                 value = Value.Of(new StepValues(run, iteration));
-                return true;
-            case "run":
-                value = RunValue();
-                return true;
-            case "item" when items.Count > 0:
-                value = Value.OfJson(items[^1].Item);
-                return true;
-            case "index" when items.Count > 0:
-                value = Value.Of((long)items[^1].Index);
                 return true;
         }
 
@@ -49,13 +63,41 @@ internal sealed class RunScope(RunState run, string iteration, IReadOnlyList<(Js
         return false;
     }
 
-    private Value RunValue() => Value.Of(new Dictionary<string, Value>
+    private bool TryResolveInGraph(string name, out Value value)
+    {
+        switch (name)
+        {
+            case "context":
+                value = Value.OfJson(run.Input.Element);
+                return true;
+            case "nodes":
+                value = Value.Of(new StepValues(run, iteration));
+                return true;
+        }
+
+        // The bare name of a node that has not ended is missing; one that has ended without an output is null.
+        value = default;
+        return new StepValues(run, iteration).TryGetValue(name, out var node) && node.TryMember("output", out value);
+    }
+
+    private Value RunValue() => Value.Of(dialect switch
+    {
+        Dialect.Steps => StepsRunValue(),
+        Dialect.Graph => new()
+        {
+            ["id"] = Value.Of(PublicId.Format(PublicId.FlowRun, run.RunId)),
+            ["workflow_id"] = Value.Of(PublicId.Format(PublicId.Flow, run.WorkflowId)),
+            ["created_at"] = Value.Of(Times.Timestamp.Format(run.CreatedAt)),
+        },
+    });
+
+    private Dictionary<string, Value> StepsRunValue() => new()
     {
         ["id"] = Value.Of(PublicId.Format(PublicId.Run, run.RunId)),
         ["definitionId"] = Value.Of(PublicId.Format(PublicId.Definition, run.WorkflowId)),
         ["workspaceId"] = Value.Of(run.OrganizationId),
         ["createdAt"] = Value.Of(Times.Timestamp.Format(run.CreatedAt)),
-    });
+    };
 
     /// <summary>The steps by name, looked up only when asked for: those of the same iteration, then of the ones around it.</summary>
     private sealed class StepValues(RunState run, string iteration) : IReadOnlyDictionary<string, Value>

@@ -34,6 +34,21 @@ public sealed record StepError(string Code, string Message, string? Details = nu
     /// <summary>The values a step computes make no sense for what it does.</summary>
     public const string InvalidConfig = "INVALID_CONFIG";
 
+    /// <summary>A terminate node ended the run.</summary>
+    public const string Terminated = "TERMINATED";
+
+    /// <summary>The run that the step waited for did not complete.</summary>
+    public const string ChildFailed = "CHILD_FAILED";
+
+    /// <summary>Runs would have started each other more than five deep.</summary>
+    public const string TooDeep = "TOO_DEEP";
+
+    /// <summary>There is no such workflow to start.</summary>
+    public const string WorkflowNotFound = "WORKFLOW_NOT_FOUND";
+
+    /// <summary>The workflow to start takes no runs.</summary>
+    public const string WorkflowNotActive = "WORKFLOW_NOT_ACTIVE";
+
     /// <summary>The run brought down every process that took it.</summary>
     public const string RunPoisoned = "RUN_POISONED";
 

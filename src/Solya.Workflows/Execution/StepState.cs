@@ -36,7 +36,10 @@ public sealed class StepState(StepKey key, Guid id, NodeKind kind)
     /// <summary>The signal it waits for.</summary>
     public string? SignalType { get; set; }
 
-    /// <summary>The handle that a condition chose.</summary>
+    /// <summary>The run it waits for, as it stood when this was read.</summary>
+    public ChildRun? Child { get; set; }
+
+    /// <summary>The handle that a condition or a switch chose.</summary>
     public string? Branch { get; set; }
 
     /// <summary>Whether its failure led somewhere instead of failing the run.</summary>

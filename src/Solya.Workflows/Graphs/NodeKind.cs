@@ -32,4 +32,16 @@ public enum NodeKind
     /// <summary>Runs its steps once for each item of a list.</summary>
     [Wire("foreach")]
     Foreach,
+
+    /// <summary>Where a graph begins.</summary>
+    [Wire("entry")]
+    Entry,
+
+    /// <summary>Chooses between any number of ways on.</summary>
+    [Wire("switch")]
+    Switch,
+
+    /// <summary>Ends the whole run.</summary>
+    [Wire("terminate")]
+    Terminate,
 }

@@ -10,15 +10,18 @@ namespace Solya.Workflows.Graphs;
 internal sealed class StepFields
 {
     private readonly JsonElement _source;
+    private readonly bool _ignoresNull;
 
-    private StepFields(JsonElement source, string path, List<FlowFault> faults) => (_source, Path, Faults) = (source, path, faults);
+    private StepFields(JsonElement source, string path, List<FlowFault> faults, bool ignoresNull)
+        => (_source, Path, Faults, _ignoresNull) = (source, path, faults, ignoresNull);
 
     public List<FlowFault> Faults { get; }
 
     public string Path { get; }
 
     /// <summary>The fields of an object; null, and noted, when the value is none or has a name that is no text.</summary>
-    public static StepFields? Of(JsonElement source, string path, List<FlowFault> faults)
+    /// <param name="ignoresNull">Whether a field that is null counts as left out.</param>
+    public static StepFields? Of(JsonElement source, string path, List<FlowFault> faults, bool ignoresNull = false)
     {
         if (source.ValueKind != JsonValueKind.Object)
         {
@@ -40,10 +43,10 @@ internal sealed class StepFields
             return null;
         }
 
-        return new(source, path, faults);
+        return new(source, path, faults, ignoresNull);
     }
 
-    public bool Has(string name) => _source.TryGetProperty(name, out _);
+    public bool Has(string name) => TryGet(name, out _);
 
     public string PathOf(string name) => $"{Path}.{name}";
 
@@ -51,7 +54,7 @@ internal sealed class StepFields
 
     public string? Text(string name, int most)
     {
-        if (_source.TryGetProperty(name, out _))
+        if (TryGet(name, out _))
         {
             return OptionalText(name, most);
         }
@@ -62,7 +65,7 @@ internal sealed class StepFields
 
     public string? OptionalText(string name, int most)
     {
-        if (!_source.TryGetProperty(name, out var value))
+        if (!TryGet(name, out var value))
         {
             return null;
         }
@@ -85,7 +88,7 @@ internal sealed class StepFields
     public TEnum OptionalEnum<TEnum>(string name, TEnum otherwise)
         where TEnum : struct, Enum
     {
-        if (!_source.TryGetProperty(name, out var value))
+        if (!TryGet(name, out var value))
         {
             return otherwise;
         }
@@ -101,7 +104,7 @@ internal sealed class StepFields
 
     public bool OptionalBoolean(string name, bool otherwise)
     {
-        if (!_source.TryGetProperty(name, out var value))
+        if (!TryGet(name, out var value))
         {
             return otherwise;
         }
@@ -117,7 +120,7 @@ internal sealed class StepFields
 
     public double? OptionalNumber(string name, double least, double most, bool whole = true)
     {
-        if (!_source.TryGetProperty(name, out var value))
+        if (!TryGet(name, out var value))
         {
             return null;
         }
@@ -140,12 +143,12 @@ internal sealed class StepFields
     }
 
     public StepFields? OptionalObject(string name)
-        => _source.TryGetProperty(name, out var value) ? Of(value, PathOf(name), Faults) : null;
+        => TryGet(name, out var value) ? Of(value, PathOf(name), Faults, _ignoresNull) : null;
 
     /// <summary>A required array.</summary>
     public JsonElement? Array(string name, int least)
     {
-        if (!_source.TryGetProperty(name, out var value))
+        if (!TryGet(name, out var value))
         {
             Fault(name, "REQUIRED", $"'{name}' is required.");
             return null;
@@ -170,7 +173,7 @@ internal sealed class StepFields
     /// <param name="allowed">What it may be, before expressions are evaluated.</param>
     public Template? OptionalTemplate(string name, params JsonValueKind[] allowed)
     {
-        if (!_source.TryGetProperty(name, out var value))
+        if (!TryGet(name, out var value))
         {
             return null;
         }
@@ -182,6 +185,13 @@ internal sealed class StepFields
         }
 
         return TemplateOf(name, value);
+    }
+
+    /// <summary>An object of the named fields, as far as they are given. Whether they may be what they are has been asked before.</summary>
+    public Template TemplateOf(IEnumerable<string> names)
+    {
+        var properties = names.Where(Has).Select(name => $"\"{name}\":{_source.GetProperty(name).GetRawText()}");
+        return TemplateOf(JsonElement.Parse($"{{{string.Join(',', properties)}}}"), Path) ?? Template.ParseText("");
     }
 
     public Template TemplateOfWhole() => TemplateOf(_source, Path) ?? Template.ParseText("");
@@ -203,6 +213,54 @@ internal sealed class StepFields
             return null;
         }
     }
+
+    /// <summary>A required text with expressions in it.</summary>
+    public Template? TextTemplate(string name, int most)
+    {
+        if (Text(name, most) is not { } text)
+        {
+            return null;
+        }
+
+        try
+        {
+            return Template.ParseText(text);
+        }
+        catch (ExpressionException wrong)
+        {
+            Fault(name, "INVALID_EXPRESSION", wrong.Message);
+            return null;
+        }
+    }
+
+    /// <summary>The node with how often it is tried, how long it may take, and whether its failure counts.</summary>
+    public GraphNode? WithPolicies(GraphNode? node, NodeKind kind)
+    {
+        var retry = Retry(kind == NodeKind.Approval ? RetryPolicy.Once : RetryPolicy.Default);
+        var timeout = OptionalNumber("timeoutMs", 1, StepsCompiler.MaxWaitMs);
+        var goesOn = OptionalBoolean("continueOnError", false);
+        return node is null
+            ? null
+            : node with { Retry = retry, Timeout = timeout is { } ms ? TimeSpan.FromMilliseconds(ms) : null, ContinueOnError = goesOn };
+    }
+
+    private RetryPolicy Retry(RetryPolicy otherwise)
+    {
+        if (OptionalObject("retry") is not { } retry)
+        {
+            return otherwise;
+        }
+
+        return new(
+            (int)(retry.OptionalNumber("maxAttempts", 1, 20) ?? otherwise.MaxAttempts),
+            (long)(retry.OptionalNumber("backoffMs", 100, StepsCompiler.MaxWaitMs) ?? otherwise.BackoffMs),
+            retry.OptionalNumber("multiplier", 1, 10, whole: false) ?? otherwise.Multiplier,
+            (long)(retry.OptionalNumber("maxBackoffMs", 100, StepsCompiler.MaxWaitMs) ?? otherwise.MaxBackoffMs),
+            retry.OptionalBoolean("jitter", otherwise.Jitter));
+    }
+
+    private bool TryGet(string name, out JsonElement value)
+        => _source.TryGetProperty(name, out value) && !(_ignoresNull && value.ValueKind == JsonValueKind.Null);
 
     private Template? TemplateOf(string name, JsonElement value) => TemplateOf(value, PathOf(name));
 

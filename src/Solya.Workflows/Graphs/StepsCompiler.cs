@@ -18,11 +18,14 @@ public sealed class StepsCompiler
     /// <summary>How deep parallel and foreach steps may stand inside each other.</summary>
     public const int MaxNesting = 5;
 
-    private const int MaxName = 100;
-    private const int DefaultConcurrency = 10;
+    internal const int MaxName = 100;
+    internal const int DefaultConcurrency = 10;
 
     /// <summary>Ten years in milliseconds: longer waits are mistakes.</summary>
-    private const double MaxWaitMs = 10d * 366 * 24 * 60 * 60 * 1_000;
+    internal const double MaxWaitMs = 10d * 366 * 24 * 60 * 60 * 1_000;
+
+    private static readonly IReadOnlyList<NodeKind> Kinds =
+        [NodeKind.Task, NodeKind.Wait, NodeKind.ExternalEvent, NodeKind.Approval, NodeKind.Condition, NodeKind.Parallel, NodeKind.Foreach];
 
     private readonly List<FlowFault> _faults = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
@@ -129,11 +132,11 @@ public sealed class StepsCompiler
 
         name ??= "";
         var type = step.Text("type", MaxName);
-        if (type is null || !WireText<NodeKind>.TryParse(type, out var kind))
+        if (type is null || !WireText<NodeKind>.TryParse(type, out var kind) || !Kinds.Contains(kind))
         {
             if (type is not null)
             {
-                step.Fault("type", "INVALID_VALUE", $"'type' must be one of {string.Join(", ", WireText<NodeKind>.All)}.");
+                step.Fault("type", "INVALID_VALUE", $"'type' must be one of {string.Join(", ", Kinds.Select(known => known.Text()))}.");
             }
 
             return null;
@@ -143,7 +146,7 @@ public sealed class StepsCompiler
         {
             NodeKind.Task => TaskOf(step, name),
             NodeKind.Wait => WaitOf(step, name),
-            NodeKind.ExternalEvent => step.Text("signalType", 255) is { } signal ? new SignalNode(name, TextTemplate(step, "signalType", signal)) : null,
+            NodeKind.ExternalEvent => step.TextTemplate("signalType", 255) is { } signal ? new SignalNode(name, signal) : null,
             NodeKind.Approval => new ApprovalNode(
                 name,
                 step.OptionalText("contentKey", 255),
@@ -153,19 +156,22 @@ public sealed class StepsCompiler
             NodeKind.Condition => step.Condition("expression") is { } expression ? new ConditionNode(name, expression) : null,
             NodeKind.Parallel => ParallelOf(step, name, depth),
             NodeKind.Foreach => ForeachOf(step, name, depth),
+            NodeKind.Entry or NodeKind.Switch or NodeKind.Terminate => null, // not of steps
         };
-        var retry = RetryOf(step, kind == NodeKind.Approval ? RetryPolicy.Once : RetryPolicy.Default);
-        var timeout = step.OptionalNumber("timeoutMs", 1, MaxWaitMs);
-        var goesOn = step.OptionalBoolean("continueOnError", false);
-        return _faults.Count > before || node is null
-            ? null
-            : node with { Retry = retry, Timeout = timeout is { } ms ? TimeSpan.FromMilliseconds(ms) : null, ContinueOnError = goesOn };
+        node = step.WithPolicies(node, kind);
+        return _faults.Count > before ? null : node;
     }
 
     private static GraphNode? TaskOf(StepFields step, string name)
     {
         if (step.Text("handler", 255) is not { } handler)
         {
+            return null;
+        }
+
+        if (handler == BuiltInHandlers.TriggerWorkflow)
+        {
+            step.Fault("handler", "NOT_ALLOWED", $"Step '{name}': '{handler}' is not for definitions of steps.");
             return null;
         }
 
@@ -264,33 +270,5 @@ public sealed class StepsCompiler
 
         step.Fault("type", "TOO_DEEP", $"Steps may stand at most {MaxNesting} levels inside each other.");
         return true;
-    }
-
-    private static RetryPolicy RetryOf(StepFields step, RetryPolicy otherwise)
-    {
-        if (step.OptionalObject("retry") is not { } retry)
-        {
-            return otherwise;
-        }
-
-        return new(
-            (int)(retry.OptionalNumber("maxAttempts", 1, 20) ?? otherwise.MaxAttempts),
-            (long)(retry.OptionalNumber("backoffMs", 100, MaxWaitMs) ?? otherwise.BackoffMs),
-            retry.OptionalNumber("multiplier", 1, 10, whole: false) ?? otherwise.Multiplier,
-            (long)(retry.OptionalNumber("maxBackoffMs", 100, MaxWaitMs) ?? otherwise.MaxBackoffMs),
-            retry.OptionalBoolean("jitter", otherwise.Jitter));
-    }
-
-    private static Template TextTemplate(StepFields step, string name, string text)
-    {
-        try
-        {
-            return Template.ParseText(text);
-        }
-        catch (ExpressionException wrong)
-        {
-            step.Fault(name, "INVALID_EXPRESSION", wrong.Message);
-            return Template.ParseText("");
-        }
     }
 }

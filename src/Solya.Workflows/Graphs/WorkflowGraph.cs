@@ -6,14 +6,17 @@ public sealed class WorkflowGraph
     private readonly GraphEdge[][] _into;
     private readonly bool[] _handlesErrors;
     private readonly int? _entry;
+    private readonly bool _hasEntry;
 
     /// <param name="nodes">In the order of their definition.</param>
     /// <param name="entry">The place of the only node to start at; null to start at all that no edge enters.</param>
     /// <exception cref="ArgumentException">The edges form a cycle; compilers refuse such definitions.</exception>
-    public WorkflowGraph(IReadOnlyList<GraphNode> nodes, IReadOnlyList<GraphEdge> edges, int? entry = null)
+    public WorkflowGraph(IReadOnlyList<GraphNode> nodes, IReadOnlyList<GraphEdge> edges, Dialect dialect = Dialect.Steps, int? entry = null)
     {
         Nodes = nodes;
+        Dialect = dialect;
         _entry = entry;
+        _hasEntry = nodes.Any(node => node is EntryNode);
         var into = edges.ToLookup(edge => edge.Target);
         _into = [.. Enumerable.Range(0, nodes.Count).Select(target => into[target].ToArray())];
         _handlesErrors = new bool[nodes.Count];
@@ -27,13 +30,17 @@ public sealed class WorkflowGraph
 
     public IReadOnlyList<GraphNode> Nodes { get; }
 
+    public Dialect Dialect { get; }
+
     /// <summary>The places of the nodes, each after all that lead to it.</summary>
     public IReadOnlyList<int> Order { get; }
 
     public IReadOnlyList<GraphEdge> Into(int node) => _into[node];
 
-    /// <summary>Whether the node is reached without any way leading to it.</summary>
-    public bool IsEntry(int node) => _entry is { } only ? node == only : _into[node].Length == 0;
+    /// <summary>Whether the run begins with the node: with the one that was named, else with the entry, else with every node
+    /// that no edge enters.</summary>
+    public bool IsEntry(int node)
+        => _entry is { } only ? node == only : _hasEntry ? Nodes[node] is EntryNode : _into[node].Length == 0;
 
     /// <summary>Whether a failure of the node leads somewhere instead of failing what it is part of.</summary>
     public bool Handles(int node) => Nodes[node].ContinueOnError || _handlesErrors[node];

@@ -13,12 +13,12 @@ public static class PublicId
     public const string Definition = "wfdef_";
     public const string Event = "evt_";
     public const string Approval = "apr_";
+    public const string Flow = "fl_";
+    public const string FlowRun = "fl_run_";
     public const string Task = "task_";
     public const string Plan = "plan_";
     public const string Workspace = "ws_";
     public const string ApiKey = "key_";
-    public const string Flow = "fl_";
-    public const string FlowRun = "fl_run_";
     public const string FlowLog = "fl_log_";
     public const string Authorization = "auth_";
     public const string Webhook = "wh_";

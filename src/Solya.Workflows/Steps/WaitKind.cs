@@ -24,4 +24,8 @@ public enum WaitKind
     /// <summary>A worker outside. If that worker dies its lease ends, and another one may claim the work.</summary>
     [Wire("WORKER")]
     Worker,
+
+    /// <summary>Another run, which wakes this one in the transaction that ends it.</summary>
+    [Wire("CHILD")]
+    Child,
 }

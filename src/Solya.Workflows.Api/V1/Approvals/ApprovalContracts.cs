@@ -33,7 +33,7 @@ public enum ApprovalDecision
 
 /// <param name="EditedContent">Any JSON value, at most 1 MiB; required with <c>edited</c>, refused otherwise.</param>
 /// <param name="DecidedBy">Who decided, 1 to 255 characters.</param>
-public sealed record DecideApprovalRequest(ApprovalDecision? Decision, RawJson? EditedContent, string? DecidedBy) : IBodyRequest<DecideApprovalRequest>
+public sealed record DecideApprovalRequest(ApprovalDecision? Decision, RawJsonValue? EditedContent, string? DecidedBy) : IBodyRequest<DecideApprovalRequest>
 {
     static DecideApprovalRequest IBodyRequest<DecideApprovalRequest>.Read(JsonFields body)
     {
@@ -64,9 +64,9 @@ public sealed record ApprovalResponse(
     ApprovalStatus Status,
     string? Prompt,
     string? ContentKey,
-    RawJson? Content,
-    RawJson? Approvers,
-    RawJson? EditedContent,
+    RawJsonValue? Content,
+    RawJsonArray? Approvers,
+    RawJsonValue? EditedContent,
     string? DecidedBy,
     DateTimeOffset? ExpiresAt,
     DateTimeOffset CreatedAt,
@@ -83,9 +83,9 @@ public sealed record ApprovalResponse(
             request.Status,
             request.Prompt,
             request.ContentKey,
-            RawJson.Of(request.Content),
-            RawJson.Of(request.Approvers),
-            RawJson.Of(request.EditedContent),
+            RawJsonValue.Of(request.Content),
+            request.Approvers is { } approvers ? new RawJsonArray(approvers) : null,
+            RawJsonValue.Of(request.EditedContent),
             request.DecidedBy,
             request.ExpiresAt,
             request.CreatedAt,

@@ -1,5 +1,6 @@
 using FluentValidation;
 using Solya.Workflows.Api.Validation;
+using Solya.Workflows.Execution;
 
 namespace Solya.Workflows.Api.V1.Approvals;
 
@@ -9,7 +10,10 @@ internal sealed class DecideApprovalValidator : AbstractValidator<DecideApproval
 {
     public DecideApprovalValidator()
     {
-        RuleFor(r => r.EditedContent).Document();
+        RuleFor(r => r.EditedContent)
+            .Must(value => value is not { Text.Length: > Advancer.MaxDocument })
+            .WithErrorCode(FieldErrorCodes.TooLong)
+            .WithMessage("'{PropertyName}' may be at most 1 MiB of JSON.");
         RuleFor(r => r.DecidedBy).Name();
     }
 }

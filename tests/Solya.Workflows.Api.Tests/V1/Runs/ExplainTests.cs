@@ -84,7 +84,8 @@ public class ExplainTests(ExplainTests.ReachingApi api) : IClassFixture<ExplainT
             [ { "name": "call", "type": "task", "handler": "http.request", "config": { "method": "GET", "url": "http://127.0.0.1:9/" },
                 "retry": { "backoffMs": 3600000, "maxBackoffMs": 3600000, "jitter": false } } ]
             """);
-        await program.UntilAsync(run, "WAITING");
+        await program.UntilAsync(
+            $"/v1/workflow-runs/{run}/explain", told => told["waitingFor"]!.AsArray() is [{ } only] && (string?)only["kind"] == "retry");
 
         var (told, obstacle) = await OnlyAsync(program, run, "retry");
 
