@@ -10,6 +10,7 @@ using Solya.Workflows.Postgres.Queue;
 using Solya.Workflows.Postgres.Repositories;
 using Solya.Workflows.Postgres.Writes;
 using Solya.Workflows.Queue;
+using Solya.Workflows.Schedules;
 using Solya.Workflows.Webhooks;
 using Solya.Workflows.Workers;
 
@@ -59,6 +60,7 @@ public static class PostgresServices
         services.AddSingleton<RunStepRepository>();
         services.AddSingleton<RunCreationRepository>();
         services.AddSingleton<RunControlRepository>();
+        services.AddSingleton<IScheduledRuns, ScheduleRepository>();
         services.AddSingleton<WorkerRepository>();
         services.AddSingleton<IWorkerLeases>(provider => provider.GetRequiredService<WorkerRepository>());
         services.AddSingleton<IWebhookDeliveries, DeliveryRepository>();
@@ -70,6 +72,9 @@ public static class PostgresServices
         services.AddScoped<PlanRepository>();
         services.AddScoped<WorkflowRepository>();
         services.AddScoped<DefinitionRepository>();
+        services.AddScoped<GraphWorkflowRepository>();
+        services.AddScoped<RunRepetitionRepository>();
+        services.AddSingleton<NodeTrials>();
         services.AddScoped<WorkspaceRepository>();
         return services;
     }

@@ -16,6 +16,7 @@ internal sealed class Workbench : IAsyncDisposable
     public const string Token = "benchmark-token";
     public const string CronToken = "benchmark-cron-token";
     public const string AdminToken = "benchmark-admin-token";
+    public const string JwtKey = "benchmark-key-of-at-least-32-bytes";
     public const string Organization = "org_benchmark";
 
     /// <summary>Lets sockets complete on their poller's thread; read by the runtime at the first socket.</summary>

@@ -7,7 +7,7 @@ namespace Solya.Workflows.Durability.Tests;
 [UnsupportedOSPlatform("windows")]
 public sealed class TokenTests
 {
-    private static readonly string[] Names = ["DATA_PLATFORM_TOKEN", "CRON_TOKEN", "ADMIN_TOKEN"];
+    private static readonly string[] Names = ["DATA_PLATFORM_TOKEN", "CRON_TOKEN", "ADMIN_TOKEN", "Jwt__SigningKey"];
 
     [Theory]
     [InlineData("DATA_PLATFORM_TOKEN", null)]
@@ -19,6 +19,8 @@ public sealed class TokenTests
     [InlineData("CRON_TOKEN", ",,")]
     [InlineData("ADMIN_TOKEN", null)]
     [InlineData("ADMIN_TOKEN", ",")]
+    [InlineData("Jwt__SigningKey", null)]
+    [InlineData("Jwt__SigningKey", "")]
     public async Task Without_a_token_a_production_service_does_not_start_and_says_what_is_missing(string missing, string? value)
     {
         await using var folder = new ScratchFolder();
@@ -43,6 +45,7 @@ public sealed class TokenTests
             ["DATA_PLATFORM_TOKEN"] = null,
             ["CRON_TOKEN"] = null,
             ["ADMIN_TOKEN"] = null,
+            ["Jwt__SigningKey"] = null,
         };
         var kept = Path.Combine(folder.Data, "dev.env");
 
@@ -85,7 +88,7 @@ public sealed class TokenTests
         Assert.Contains("/workflow-runs/{id}/steps", log, StringComparison.Ordinal);
         Assert.Contains("an unavailable database", log, StringComparison.Ordinal);
         Assert.All(
-            new[] { WorkflowsApi.Token, WorkflowsApi.CronToken, WorkflowsApi.AdminToken, "stv_", "stranger-token", "secret" },
+            new[] { WorkflowsApi.Token, WorkflowsApi.CronToken, WorkflowsApi.AdminToken, WorkflowsApi.JwtKey, "stv_", "stranger-token", "secret" },
             secret => Assert.DoesNotContain(secret, log, StringComparison.OrdinalIgnoreCase));
 
         async Task DriveAsync()

@@ -58,6 +58,7 @@ public sealed class ServiceProcess : IAsyncDisposable
             ["DATA_PLATFORM_TOKEN"] = WorkflowsApi.Token,
             ["CRON_TOKEN"] = WorkflowsApi.CronToken,
             ["ADMIN_TOKEN"] = WorkflowsApi.AdminToken,
+            ["Jwt__SigningKey"] = WorkflowsApi.JwtKey,
             ["Serilog__MinimumLevel"] = "Warning",
         };
         foreach (var (name, value) in environment.Concat(settings))

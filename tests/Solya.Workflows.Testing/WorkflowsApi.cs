@@ -17,6 +17,7 @@ public class WorkflowsApi : IAsyncDisposable
     public const string RotatedToken = "data-platform-token-2";
     public const string CronToken = "cron-token";
     public const string AdminToken = "admin-token";
+    public const string JwtKey = "0123456789abcdef0123456789abcdef";
 
     private Host? _host;
 
@@ -80,6 +81,7 @@ public class WorkflowsApi : IAsyncDisposable
             builder.UseSetting("DATA_PLATFORM_TOKEN", $"{Token}, {RotatedToken}");
             builder.UseSetting("CRON_TOKEN", CronToken);
             builder.UseSetting("ADMIN_TOKEN", AdminToken);
+            builder.UseSetting("Jwt:SigningKey", JwtKey);
             builder.UseSetting("Serilog:MinimumLevel", "Error");
             foreach (var (key, value) in api.Settings)
             {

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using Solya.Workflows.Api.Security.Jwt;
 
 namespace Solya.Workflows.Api.Hosting;
 
@@ -7,11 +8,13 @@ namespace Solya.Workflows.Api.Hosting;
 /// <param name="DataPlatformToken"><c>DATA_PLATFORM_TOKEN</c></param>
 /// <param name="CronToken"><c>CRON_TOKEN</c></param>
 /// <param name="AdminToken"><c>ADMIN_TOKEN</c></param>
-internal sealed record Secrets(string DataPlatformToken, string CronToken, string AdminToken)
+/// <param name="Jwt">Section <c>Jwt</c>: what tokens of people are checked with.</param>
+internal sealed record Secrets(string DataPlatformToken, string CronToken, string AdminToken, JwtOptions Jwt)
 {
     private const string DataPlatformTokenName = "DATA_PLATFORM_TOKEN";
     private const string CronTokenName = "CRON_TOKEN";
     private const string AdminTokenName = "ADMIN_TOKEN";
+    private const string JwtKeyName = "Jwt__SigningKey";
     private const string FileName = "dev.env";
 
     /// <summary>
@@ -23,13 +26,16 @@ internal sealed record Secrets(string DataPlatformToken, string CronToken, strin
     {
         string[] names = [DataPlatformTokenName, CronTokenName, AdminTokenName];
         var values = names.ToDictionary(name => name, name => HasToken(configuration[name]) ? configuration[name] : null);
-        string[] missing = [.. names.Where(name => values[name] is null)];
+        var jwt = JwtOptions.Of(configuration);
+        var hasJwt = jwt is not { SigningKey: null, JwksFile: null, Authority: null };
+        string[] missing = [.. names.Where(name => values[name] is null), .. hasJwt ? Array.Empty<string>() : [JwtKeyName]];
         if (missing.Length > 0)
         {
             if (!environment.IsDevelopment())
             {
+                var wanted = missing.Select(name => name == JwtKeyName ? $"one of {JwtKeyName}, Jwt__JwksFile and Jwt__Authority" : name);
                 throw new SettingsException(
-                    $"Set {string.Join(" and ", missing)}: outside Development the service does not start without its tokens.");
+                    $"Set {string.Join(" and ", wanted)}: outside Development the service does not start without its tokens.");
             }
 
             foreach (var (name, value) in KeptOrMade(dataDirectory, missing))
@@ -38,7 +44,11 @@ internal sealed record Secrets(string DataPlatformToken, string CronToken, strin
             }
         }
 
-        return new(values[DataPlatformTokenName]!, values[CronTokenName]!, values[AdminTokenName]!);
+        return new(
+            values[DataPlatformTokenName]!,
+            values[CronTokenName]!,
+            values[AdminTokenName]!,
+            hasJwt ? jwt : jwt with { SigningKey = values[JwtKeyName] });
     }
 
     private static bool HasToken(string? configured) => configured?.Split(',').Any(token => token.Trim().Length > 0) ?? false;

@@ -1,4 +1,5 @@
 namespace Solya.Workflows.Api.Idempotency;
 
 /// <summary>Tells the OpenAPI document that the route takes an <c>Idempotency-Key</c>.</summary>
-internal sealed record IdempotentMetadata;
+/// <param name="IsUuid">Whether the key must be a UUID.</param>
+internal sealed record IdempotentMetadata(bool IsUuid = false);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 using Solya.Workflows.Api.Idempotency;
@@ -42,17 +41,19 @@ internal sealed class ContractOperationFilter : IOperationFilter
 
         if (metadata.OfType<SecuritySchemeMetadata>().LastOrDefault() is { } credential)
         {
-            operation.Security = [FaceDocumentFilter.Requirement(credential.Name, context.Document)];
+            operation.Security = credential.Name is { } scheme ? [FaceDocumentFilter.Requirement(scheme, context.Document)] : [];
         }
 
-        if (metadata.OfType<IdempotentMetadata>().Any())
+        if (metadata.OfType<IdempotentMetadata>().SingleOrDefault() is { } idempotent)
         {
             operation.Parameters.Add(new OpenApiParameter
             {
                 Name = IdempotencyFilter.Header,
                 In = ParameterLocation.Header,
                 Description = "Makes the request happen once: a repeat within 24 hours gets the first answer, with Idempotent-Replayed: true.",
-                Schema = new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 255 },
+                Schema = idempotent.IsUuid
+                    ? new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" }
+                    : new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = 255 },
             });
         }
 
@@ -110,7 +111,7 @@ internal sealed class ContractOperationFilter : IOperationFilter
                 continue;
             }
 
-            var name = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
+            var name = WireNames.Of(query).ConvertName(property.Name);
             operation.Parameters!.Add(new OpenApiParameter
             {
                 Name = name,

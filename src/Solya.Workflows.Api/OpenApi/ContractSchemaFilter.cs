@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using FluentValidation;
@@ -23,6 +24,7 @@ internal sealed partial class ContractSchemaFilter(IServiceProvider services) : 
         }
 
         var type = Nullable.GetUnderlyingType(context.Type) ?? context.Type;
+        NameAsOnTheWire(concrete, type);
         if (type.IsEnum)
         {
             concrete.Type = JsonSchemaType.String;
@@ -44,6 +46,17 @@ internal sealed partial class ContractSchemaFilter(IServiceProvider services) : 
             }
 
             ApplyRules(concrete, type);
+        }
+    }
+
+    // The generator knows one naming policy for all faces.
+    private static void NameAsOnTheWire(OpenApiSchema schema, Type type)
+    {
+        if (schema.Properties is { Count: > 0 } properties && WireNames.Of(type) is var names && names != JsonNamingPolicy.CamelCase)
+        {
+            var renamed = type.GetProperties().ToDictionary(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name), property => names.ConvertName(property.Name));
+            schema.Properties = properties.ToDictionary(property => renamed[property.Key], property => property.Value);
+            schema.Required = schema.Required?.Select(name => renamed[name]).ToHashSet();
         }
     }
 

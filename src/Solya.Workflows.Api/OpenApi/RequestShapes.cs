@@ -19,7 +19,7 @@ internal static class RequestShapes
             return null;
         }
 
-        string[] names = [.. type.GetProperties().Select(property => JsonNamingPolicy.CamelCase.ConvertName(property.Name))];
+        string[] names = [.. type.GetProperties().Select(property => WireNames.Of(type).ConvertName(property.Name))];
         var required = ErrorsOf(read, []).Where(error => error.Code == FieldErrorCodes.Required).Select(error => error.Field).ToHashSet();
         var withNulls = new JsonObject(names.Select(name => KeyValuePair.Create(name, (JsonNode?)null)));
         var refused = ErrorsOf(read, withNulls).Where(error => error.Code == FieldErrorCodes.NullNotAllowed).Select(error => error.Field).ToHashSet();

@@ -1,4 +1,5 @@
 namespace Solya.Workflows.Api.OpenApi;
 
 /// <summary>Tells the OpenAPI document which credential a route wants.</summary>
-internal sealed record SecuritySchemeMetadata(string Name);
+/// <param name="Name">Null for a route that wants none.</param>
+internal sealed record SecuritySchemeMetadata(string? Name);

@@ -193,6 +193,26 @@ internal sealed class JsonFields(JsonElement source, string path, FieldErrors er
         return value;
     }
 
+    /// <summary>An array, empty or not, to look into.</summary>
+    public JsonElement? AnyArray(string name, bool isRequired)
+    {
+        if ((isRequired ? Required(name) : Optional(name)) is not { } value)
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.Array)
+        {
+            return value;
+        }
+
+        Errors.Add(PathOf(name), FieldErrorCodes.InvalidType, $"'{name}' must be an array.");
+        return null;
+    }
+
+    /// <summary>An object to look into that must be there.</summary>
+    public JsonElement? Object(string name) => Required(name) is { } value && IsObject(name, value) ? value : null;
+
     /// <summary>An array whose entries <paramref name="read"/> reads one by one.</summary>
     public List<T>? Array<T>(string name, int least, int most, Func<JsonElement, string, T> read)
     {

@@ -164,7 +164,8 @@ internal sealed class QueryFields(IQueryCollection source, FieldErrors errors)
         }
     }
 
-    private int? Integer(string name, int least, int most)
+    /// <summary>A whole number between the bounds, both included.</summary>
+    public int? Integer(string name, int least, int most)
     {
         if (OptionalText(name) is not { } text)
         {

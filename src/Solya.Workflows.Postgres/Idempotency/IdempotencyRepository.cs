@@ -54,6 +54,7 @@ public sealed class IdempotencyRepository(WorkflowsContext context, AmbientTrans
             await RememberAsync(connection, scope, keyHash, answer, now, ct);
             isCommitSent = true;
             await transaction.CommitAsync(ct);
+            ambient.Committed();
             return new(IdempotencyOutcome.Executed, answer);
         }
         // Before the commit is sent nothing can have happened: the server rolls back what it has of the transaction.

@@ -20,8 +20,8 @@ internal static class CreateRunStatement
     private const string Sql =
         $"""
         WITH wanted AS MATERIALIZED (
-            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
-                AS wanted(position, organization_id, run_id, workflow_id, input, idempotency_key, created_at, worker_id, lease)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                AS wanted(position, organization_id, run_id, workflow_id, input, idempotency_key, created_at, worker_id, lease, scheduled_for)
         ), judged AS MATERIALIZED (
             SELECT wanted.*, known.id AS known_id, workflow.latest_version
               FROM wanted
@@ -33,9 +33,9 @@ internal static class CreateRunStatement
                  WHERE organization_id = wanted.organization_id AND id = wanted.workflow_id AND status = 'ACTIVE'
                 OFFSET 0) workflow ON true
         ), created AS (
-            INSERT INTO workflow_runs (organization_id, id, workflow_id, workflow_version, executor, status, trigger_context, idempotency_key,
+            INSERT INTO workflow_runs (organization_id, id, workflow_id, workflow_version, executor, status, trigger_context, idempotency_key, scheduled_for,
                                        last_heartbeat_at, event_sequence, created_at, updated_at)
-            SELECT organization_id, run_id, workflow_id, latest_version, 'ENGINE', 'PENDING', input::json, idempotency_key, created_at, 1, created_at, created_at
+            SELECT organization_id, run_id, workflow_id, latest_version, 'ENGINE', 'PENDING', input::json, idempotency_key, scheduled_for, created_at, 1, created_at, created_at
               FROM judged
              WHERE known_id IS NULL AND latest_version IS NOT NULL
              ORDER BY organization_id, idempotency_key
@@ -71,6 +71,7 @@ internal static class CreateRunStatement
         columns.AddColumn(NpgsqlDbType.TimestampTz, inserts, insert => insert.CreatedAt);
         columns.AddColumn(NpgsqlDbType.Uuid, inserts, insert => insert.WorkerId);
         columns.AddColumn(NpgsqlDbType.Interval, inserts, insert => insert.WorkerId is null ? null : (TimeSpan?)insert.Lease);
+        columns.AddColumn(NpgsqlDbType.TimestampTz, inserts, insert => insert.Creation.ScheduledFor);
         return command;
     }
 

@@ -161,7 +161,7 @@ public sealed class EngineStore : IEngineStore, IAsyncDisposable
                 await using var row = await command.ExecuteReaderAsync(ct);
                 await row.ReadAsync(ct);
                 DateTimeOffset? At(int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
-                return new DueTimes(row.GetFieldValue<DateTimeOffset>(0), At(1), At(2), At(3));
+                return new DueTimes(row.GetFieldValue<DateTimeOffset>(0), At(1), At(2), At(3), At(4));
             },
             ct);
 
@@ -186,7 +186,8 @@ public sealed class EngineStore : IEngineStore, IAsyncDisposable
         SELECT clock_timestamp(),
                (SELECT min(due_at) FROM head),
                (SELECT due_at FROM webhook_deliveries WHERE status = 'PENDING' ORDER BY due_at LIMIT 1),
-               (SELECT due_at FROM worker_tasks WHERE lease_token IS NOT NULL AND attempt >= max_attempts ORDER BY due_at LIMIT 1)
+               (SELECT due_at FROM worker_tasks WHERE lease_token IS NOT NULL AND attempt >= max_attempts ORDER BY due_at LIMIT 1),
+               (SELECT schedule_due_at FROM workflows WHERE status = 'ACTIVE' AND schedule_due_at IS NOT NULL ORDER BY schedule_due_at LIMIT 1)
         """;
 
     private async Task<CommitReceipt[]> WriteAsync(NpgsqlConnection connection, IReadOnlyList<RunCommit> commits, CancellationToken ct)

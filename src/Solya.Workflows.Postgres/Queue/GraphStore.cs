@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using Npgsql;
+using Solya.Workflows.Definitions;
 using Solya.Workflows.Graphs;
+using Solya.Workflows.Wire;
 
 namespace Solya.Workflows.Postgres.Queue;
 
@@ -21,10 +23,10 @@ public sealed class GraphStore(Database database)
             return known;
         }
 
-        var document = await database.ReadAsync(connection => DocumentAsync(connection, organizationId, workflowId, version, ct), ct);
-        var graph = document is null
-            ? new CompiledGraph(null, [new("steps", "MISSING", "The stored definition is gone.")])
-            : Compile(document);
+        var stored = await database.ReadAsync(connection => DocumentAsync(connection, organizationId, workflowId, version, ct), ct);
+        var graph = stored is { } found
+            ? Compile(found.Format, found.Document)
+            : new CompiledGraph(null, [new("document", "MISSING", "The stored definition is gone.")]);
         if (_compiled.Count >= Most)
         {
             _compiled.Clear();
@@ -33,16 +35,20 @@ public sealed class GraphStore(Database database)
         return _compiled[(organizationId, workflowId, version)] = graph;
     }
 
-    private static CompiledGraph Compile(string document)
+    private static CompiledGraph Compile(WorkflowFormat format, string document)
     {
-        using var parsed = JsonDocument.Parse(document);
-        return StepsCompiler.Compile(parsed.RootElement.Clone());
+        var root = JsonElement.Parse(document);
+        return format switch
+        {
+            WorkflowFormat.Steps => StepsCompiler.Compile(root),
+            WorkflowFormat.Graph => GraphCompiler.Compile(root.GetProperty("nodes"), root.GetProperty("edges")),
+        };
     }
 
-    private static async Task<string?> DocumentAsync(NpgsqlConnection connection, string organizationId, Guid workflowId, int version, CancellationToken ct)
+    private static async Task<(WorkflowFormat Format, string Document)?> DocumentAsync(NpgsqlConnection connection, string organizationId, Guid workflowId, int version, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
-            "SELECT document FROM workflow_versions WHERE organization_id = $1 AND workflow_id = $2 AND number = $3", connection)
+            "SELECT format, document FROM workflow_versions WHERE organization_id = $1 AND workflow_id = $2 AND number = $3", connection)
         {
             Parameters =
             {
@@ -51,6 +57,7 @@ public sealed class GraphStore(Database database)
                 new NpgsqlParameter<int> { TypedValue = version },
             },
         };
-        return (string?)await command.ExecuteScalarAsync(ct);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        return await row.ReadAsync(ct) ? (WireText<WorkflowFormat>.Parse(row.GetString(0)), row.GetString(1)) : null;
     }
 }

@@ -36,6 +36,16 @@ public sealed class ApprovalRepository(WorkflowsContext context, RunControlRepos
     public Task<AskedApproval?> FindApprovalAsync(string organizationId, Guid approvalId, CancellationToken ct)
         => Asked(context.ApprovalRequests.AsNoTracking().Where(row => row.OrganizationId == organizationId && row.Id == approvalId)).SingleOrDefaultAsync(ct);
 
+    /// <summary>The open request of a node of a run, the oldest when the node is one of a list; null when it waits for none.</summary>
+    public async Task<Guid?> FindOpenApprovalAsync(string organizationId, Guid runId, string nodeId, CancellationToken ct)
+        => await context.ApprovalRequests.AsNoTracking()
+            .Where(request => request.OrganizationId == organizationId && request.RunId == runId && request.Status == EF.Constant(ApprovalStatus.Pending))
+            .Where(request => context.Steps.Any(step =>
+                step.OrganizationId == organizationId && step.RunId == runId && step.Id == request.StepId && step.NodeId == nodeId))
+            .OrderBy(request => request.Id)
+            .Select(request => (Guid?)request.Id)
+            .FirstOrDefaultAsync(ct);
+
     /// <summary>Decides a request; once: of two who decide at the same time one is told that it is too late.</summary>
     /// <param name="decision">APPROVED, REJECTED or EDITED.</param>
     /// <param name="editedContent">With EDITED: any JSON value; replaces what was to be approved.</param>

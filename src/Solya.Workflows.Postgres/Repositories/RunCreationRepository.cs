@@ -52,6 +52,26 @@ public sealed class RunCreationRepository : IAsyncDisposable
         }
     }
 
+    /// <summary>As <see cref="CreateRunAsync(RunCreation, CancellationToken)"/>, within the request's transaction when there is one.</summary>
+    public async Task<CreationReceipt> CreateRunAsync(RunCreation creation, AmbientTransaction ambient, CancellationToken ct)
+    {
+        if (ambient.Connection is not { } joined)
+        {
+            return await CreateRunAsync(creation, ct);
+        }
+
+        // Nobody may take the run before the transaction stands, so it is born without a lease.
+        while (true)
+        {
+            var (id, createdAt) = _ids.Next();
+            if ((await InsertAsync(joined, [new(creation, id, createdAt, WorkerId: null, default)], ct))[0] is { } done)
+            {
+                ambient.AfterCommit(() => _hints?.WorkQueued());
+                return done.Creation;
+            }
+        }
+    }
+
     public ValueTask DisposeAsync() => _creations.DisposeAsync();
 
     private void HandOver(RunCreation creation, Reservation? reservation, InsertReceipt? receipt, DateTimeOffset createdAt)

@@ -30,6 +30,7 @@ internal sealed class RunTable : IEntityTypeConfiguration<Run>
         run.Property(r => r.WorkflowId).HasColumnName("workflow_id");
         run.Property(r => r.WorkflowVersion).HasColumnName("workflow_version");
         run.Property(r => r.IdempotencyKey).HasColumnName("idempotency_key").HasColumnType("character varying(255)");
+        run.Property(r => r.ScheduledFor).HasColumnName("scheduled_for").HasColumnType("timestamp(3) with time zone");
         run.Property(r => r.ExternalRunId).HasColumnName("external_run_id").HasColumnType("character varying(255)");
         run.Property(r => r.Executor).HasColumnName("executor").AsWireText().HasColumnType("character varying(16)");
         run.Property(r => r.Status).HasColumnName("status").AsWireText().HasColumnType("character varying(16)");
@@ -72,5 +73,8 @@ internal sealed class RunTable : IEntityTypeConfiguration<Run>
         // The zombie sweep reads only runs that could be zombies; finished ones never enter this index. The last sign of
         // life is left out on purpose: it changes with every report, and an indexed column would end HOT updates.
         run.HasIndex(r => new { r.OrganizationId, r.Id }, "ix_workflow_runs_watched").HasFilter("executor = 'EXTERNAL' AND status IN ('PENDING', 'RUNNING')");
+
+        // Whether the run of an earlier tick has not ended. Only open runs, so that it stays small.
+        run.HasIndex(r => new { r.OrganizationId, r.WorkflowId }, "ix_workflow_runs_scheduled").HasFilter("scheduled_for IS NOT NULL AND status IN ('PENDING', 'RUNNING', 'WAITING', 'PAUSED')");
     }
 }

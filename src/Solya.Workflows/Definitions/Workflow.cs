@@ -1,3 +1,5 @@
+using Solya.Workflows.Schedules;
+
 namespace Solya.Workflows.Definitions;
 
 /// <summary>A stored workflow.</summary>
@@ -25,6 +27,42 @@ public sealed class Workflow
 
     /// <summary>The number of its newest <see cref="WorkflowVersion"/>; null exactly on the face DATA_PLATFORM.</summary>
     public int? LatestVersion { get; set; }
+
+    /// <summary>Set exactly on the face GRAPH, as are the next three.</summary>
+    public ScheduleType? ScheduleType { get; set; }
+
+    /// <summary>What the type says, at most 255 characters; may be null only on manual schedules.</summary>
+    public string? ScheduleValue { get; set; }
+
+    /// <summary>An IANA name.</summary>
+    public string? TimeZone { get; set; }
+
+    public CatchUp? CatchUp { get; set; }
+
+    public Overlap? Overlap { get; set; }
+
+    /// <summary>The next tick; null when none comes, and always unless ACTIVE.</summary>
+    public DateTimeOffset? NextRunAt { get; set; }
+
+    /// <summary>The newest tick that was decided on, or when the schedule was made or began anew.</summary>
+    public DateTimeOffset? ScheduleAnchor { get; set; }
+
+    /// <summary>When the schedule wants to be looked at: at its next tick, or earlier while ticks wait.</summary>
+    public DateTimeOffset? ScheduleDueAt { get; set; }
+
+    /// <summary>Ticks that wait for the run of an earlier one to end, oldest first.</summary>
+    public DateTimeOffset[]? WaitingTicks { get; set; }
+
+    /// <summary>The secret of its webhook's address, 43 url-safe characters; set exactly on the face GRAPH.</summary>
+    public string? WebhookToken { get; set; }
+
+    /// <summary>SHA-256 of the token: what it is looked up by, so that the look-up's time tells nothing of the token.</summary>
+    public byte[]? WebhookTokenHash { get; set; }
+
+    /// <summary>Who stored it, as the token said; null when it did not say.</summary>
+    public string? CreatedBy { get; init; }
+
+    public string? CreatedByEmail { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }
 

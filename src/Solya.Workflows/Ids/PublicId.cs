@@ -19,6 +19,8 @@ public static class PublicId
     public const string Plan = "plan_";
     public const string Workspace = "ws_";
     public const string ApiKey = "key_";
+    public const string FlowLog = "fl_log_";
+    public const string Authorization = "auth_";
     public const string Webhook = "wh_";
     public const string Delivery = "msg_";
 

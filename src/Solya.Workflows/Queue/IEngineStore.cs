@@ -49,4 +49,6 @@ public readonly record struct RenewedLease(RunKey Run, bool HasNews);
 /// <param name="Run">A run of the queue.</param>
 /// <param name="Delivery">A webhook delivery.</param>
 /// <param name="WorkerLease">A worker's last lease that runs out.</param>
-public readonly record struct DueTimes(DateTimeOffset Now, DateTimeOffset? Run, DateTimeOffset? Delivery, DateTimeOffset? WorkerLease);
+/// <param name="Schedule">A workflow's schedule, by the clocks of the service.</param>
+public readonly record struct DueTimes(
+    DateTimeOffset Now, DateTimeOffset? Run, DateTimeOffset? Delivery, DateTimeOffset? WorkerLease, DateTimeOffset? Schedule = null);

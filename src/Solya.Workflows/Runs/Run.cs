@@ -18,6 +18,9 @@ public sealed class Run
     /// <summary>The key its start was sent with, unique in the organization for good; at most 255 characters.</summary>
     public string? IdempotencyKey { get; init; }
 
+    /// <summary>The tick of its workflow's schedule that started it; null when something else did.</summary>
+    public DateTimeOffset? ScheduledFor { get; init; }
+
     /// <summary>The executor's own name of it, unique in the organization; at most 255 characters.</summary>
     public string? ExternalRunId { get; init; }
 

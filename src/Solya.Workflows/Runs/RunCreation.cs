@@ -5,7 +5,8 @@ namespace Solya.Workflows.Runs;
 /// <summary>A wish for a run that the engine executes.</summary>
 /// <param name="IdempotencyKey">Unique in the organization for good: a repeat finds the run that has it.</param>
 /// <param name="Input">A JSON object.</param>
-public sealed record RunCreation(string OrganizationId, Guid WorkflowId, JsonText Input, string? IdempotencyKey);
+/// <param name="ScheduledFor">The tick of the workflow's schedule that wants it; null when something else does.</param>
+public sealed record RunCreation(string OrganizationId, Guid WorkflowId, JsonText Input, string? IdempotencyKey, DateTimeOffset? ScheduledFor = null);
 
 /// <summary>What became of a <see cref="RunCreation"/>.</summary>
 public enum CreationOutcome
