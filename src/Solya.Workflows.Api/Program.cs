@@ -1,16 +1,7 @@
-using System.Text.Json;
-using FluentValidation;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Abstractions;
-using Solya.Workflows.Api.DataPlatform;
-using Solya.Workflows.Api.DataPlatform.ZombieSweep;
 using Solya.Workflows.Api.Hosting;
 using Solya.Workflows.Api.OpenApi;
-using Solya.Workflows.Api.Security;
-using Solya.Workflows.Api.Security.Jwt;
-using Solya.Workflows.Api.V1;
-using Solya.Workflows.Api.V1.Events;
-using Solya.Workflows.Api.Workflows;
 using Solya.Workflows.Ids;
 using Solya.Workflows.Postgres;
 using Solya.Workflows.Postgres.Local;
@@ -46,15 +37,7 @@ try
     builder.AddEngine();
     builder.Services.AddSingleton<Readiness>();
     builder.Services.AddHostedService<MigrationService>();
-    builder.Services.Configure<ZombieSweepOptions>(builder.Configuration.GetSection("ZombieSweep"));
-    builder.Services.Configure<EventStreamOptions>(builder.Configuration.GetSection("EventStream"));
-    ValidatorOptions.Global.PropertyNameResolver = (_, member, _) => member is null ? null : JsonNamingPolicy.CamelCase.ConvertName(member.Name);
-    builder.Services.AddDataPlatformValidators();
-    builder.Services.AddV1Validators();
-    builder.Services.AddWorkflowsFace();
-    builder.Services.AddJwt(secrets.Jwt);
-    builder.Services.AddSingleton<ApiKeys>();
-    builder.Services.AddOpenApi();
+    builder.AddFaces(secrets);
 
     await using var app = builder.Build();
     app.UseMiddleware<RequestScopeMiddleware>();
@@ -63,14 +46,7 @@ try
     app.UseRouting();
     app.UseMiddleware<MigrationGate>();
     app.UseOpenApi();
-    app.MapHealth();
-    if (builder.Configuration.GetValue("Api:Enabled", true))
-    {
-        app.MapDataPlatform(secrets);
-        app.MapV1(secrets);
-        app.MapWorkflowsFace();
-    }
-
+    app.MapFaces(secrets);
     if (privateServer is not null)
     {
         await privateServer; // says plainly why it cannot start

@@ -86,6 +86,7 @@ internal sealed class Explanation(RunStanding standing, ZombieRules rules)
             // Any signal ends a wait for a time; but resume is for runs that wait for nothing else.
             WaitKind.Timer => waiting with { Kind = ObstacleKind.Timer, Unblock = _run.Status == RunStatus.Waiting ? [Call("resume", SignalBody("continue"))] : Nothing },
             WaitKind.Retry => waiting with { Kind = ObstacleKind.Retry, Attempt = step.Attempt },
+            WaitKind.Child => waiting with { Kind = ObstacleKind.Child },
             WaitKind.Approval => OfApproval(step, waiting),
             WaitKind.Worker => OfWorker(step, waiting),
             // What holds other steps waits for those.

@@ -70,6 +70,10 @@ public enum ObstacleKind
     [Wire("worker")]
     Worker,
 
+    /// <summary>A run that the step started and whose end it waits for.</summary>
+    [Wire("child")]
+    Child,
+
     /// <summary>Work that the engine is doing.</summary>
     [Wire("effect")]
     Effect,
