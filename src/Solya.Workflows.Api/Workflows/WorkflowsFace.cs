@@ -50,13 +50,13 @@ internal static class WorkflowsFace
         services.AddSingleton<IValidator<CreateWorkflowRequest>, CreateWorkflowValidator>();
         services.AddSingleton<IValidator<PatchWorkflowRequest>, PatchWorkflowValidator>();
         services.AddSingleton<IValidator<ValidateGraphRequest>, ShapeValidator<ValidateGraphRequest>>();
-        services.AddSingleton<IValidator<TestNodeRequest>, ShapeValidator<TestNodeRequest>>();
+        services.AddSingleton<IValidator<TestNodeRequest>, TestNodeValidator>();
         services.AddSingleton<IValidator<PreviewScheduleQuery>, ShapeValidator<PreviewScheduleQuery>>();
         services.AddSingleton<IValidator<ListWorkflowsQuery>, ShapeValidator<ListWorkflowsQuery>>();
         services.AddSingleton<IValidator<ListExecutionsQuery>, ShapeValidator<ListExecutionsQuery>>();
-        services.AddSingleton<IValidator<ExecuteRequest>, ShapeValidator<ExecuteRequest>>();
+        services.AddSingleton<IValidator<ExecuteRequest>, ExecuteValidator>();
         services.AddSingleton<IValidator<CommandRequest>, ShapeValidator<CommandRequest>>();
-        services.AddSingleton<IValidator<SignalRequest>, ShapeValidator<SignalRequest>>();
+        services.AddSingleton<IValidator<SignalRequest>, SignalValidator>();
         services.AddSingleton<IValidator<DecisionRequest>, ShapeValidator<DecisionRequest>>();
     }
 

@@ -35,6 +35,9 @@ internal sealed class Person : IDisposable
         client.DefaultRequestHeaders.Authorization = new("Bearer", TokenOf(organization));
     }
 
+    /// <summary>Somebody of an organization that is there already.</summary>
+    public static Person Of(WorkflowsApi api, string organization) => new(api.CreateClient(token: null), organization);
+
     public HttpClient Client { get; }
 
     public string Organization { get; }

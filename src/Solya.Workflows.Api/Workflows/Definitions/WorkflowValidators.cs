@@ -20,3 +20,8 @@ internal sealed class PatchWorkflowValidator : AbstractValidator<PatchWorkflowRe
         RuleFor(r => r.Description.Value).AtMost(1000).OverridePropertyName("description").WithName("description");
     }
 }
+
+internal sealed class TestNodeValidator : AbstractValidator<TestNodeRequest>
+{
+    public TestNodeValidator() => RuleFor(r => r.Context).Document();
+}

@@ -50,12 +50,12 @@ public sealed record SignalRequest(string? SignalType, RawJson? Payload, string?
 }
 
 /// <param name="Decision">approved, rejected or edited.</param>
-/// <param name="EditedContent">With edited: an object that replaces what was to be approved.</param>
-public sealed record DecisionRequest(string? Decision, RawJson? EditedContent) : IBodyRequest<DecisionRequest>
+/// <param name="EditedContent">With edited: any JSON value, which replaces what was to be approved.</param>
+public sealed record DecisionRequest(string? Decision, RawJsonValue? EditedContent) : IBodyRequest<DecisionRequest>
 {
     static DecisionRequest IBodyRequest<DecisionRequest>.Read(JsonFields body)
     {
-        var request = new DecisionRequest(body.Text("decision"), body.OptionalDocument("edited_content") ?? body.OptionalDocument("editedContent"));
+        var request = new DecisionRequest(body.Text("decision"), body.OptionalValue("edited_content") ?? body.OptionalValue("editedContent"));
         if (request.Decision is not null && request.Status is null)
         {
             body.Errors.Add("decision", FieldErrorCodes.InvalidValue, "'decision' must be one of approved, rejected, edited.");
