@@ -104,7 +104,7 @@ internal static class WorkflowsExamples
             ["SignalExecution"] = (
                 """{ "signal_type": "payment.confirmed", "payload": { "amount": 499.00 }, "dedup_id": "payment-8812" }""",
                 $$"""{ "message": "The signal is kept.", "run_id": "{{Run}}", "signal_type": "payment.confirmed" }"""),
-            ["DecideApproval"] = ("""{ "decision": "approved" }""", EndedRun),
+            ["DecideFlowApproval"] = ("""{ "decision": "approved" }""", EndedRun),
             ["RerunExecution"] = (null, $$"""{ "message": "The workflow runs again.", "new_run": {{PendingRun}} }"""),
             ["ResumeExecutionFrom"] = (null, $$"""{ "message": "The workflow runs again from the node on.", "new_run": {{PendingRun}} }"""),
             ["StoreGraphWorkflow"] = (

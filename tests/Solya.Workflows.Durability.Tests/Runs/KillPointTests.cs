@@ -12,82 +12,164 @@ namespace Solya.Workflows.Durability.Tests.Runs;
 [Collection(ServiceTests.Name)]
 public sealed class KillPointTests(ITestOutputHelper output)
 {
-    public static TheoryData<string> Programs => [.. KillProgram.All.Select(program => program.Name)];
+    // A run that waits for the clock may be claimed by the next victim: it comes last.
+    private const string Timed = "wait";
+
+    public static TheoryData<FaultPoint> PointsAfterTheClaim => [.. Enum.GetValues<FaultPoint>().Where(point => point != FaultPoint.AfterClaim)];
 
     [Theory]
-    [MemberData(nameof(Programs))]
-    public async Task A_run_is_completed_by_another_process_wherever_the_first_one_is_killed(string program)
-    {
-        var broken = new ConcurrentQueue<string>();
-        await Parallel.ForEachAsync(Enum.GetValues<FaultPoint>(), new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (point, _) =>
-        {
-            try
-            {
-                await KillAsync(KillProgram.All.Single(candidate => candidate.Name == program), point);
-            }
-            catch (Exception failure)
-            {
-                broken.Enqueue($"{point}: {failure.Message}");
-            }
-        });
-
-        Assert.True(broken.IsEmpty, string.Join("\n\n", broken));
-    }
-
-    private async Task KillAsync(KillProgram program, FaultPoint point)
+    [MemberData(nameof(PointsAfterTheClaim))]
+    public async Task A_run_of_any_type_of_steps_is_completed_by_another_process_wherever_the_first_one_is_killed(FaultPoint point)
     {
         await using var receiver = new Receiver();
         await using var bench = await EngineBench.CreateAsync();
-        // A run that is created in a process with an engine begins there without a claim.
-        var isClaimed = point == FaultPoint.AfterClaim;
-        var victim = bench.Start(("Engine__KillAt", $"{point}"), ("Engine__KillAtPass", "0"));
-        var creator = isClaimed ? await bench.StartAsync(("Engine__Enabled", "false")) : victim;
-        await creator.WaitUntilReadyAsync(EngineBench.Patience);
-        var client = await bench.ClientOfAsync(creator);
-        var definition = await client.DefineAsync("killed", program.Steps.Replace("URL", receiver.Url, StringComparison.Ordinal));
+        await UnharmedAsync(bench, receiver, point, KillProgram.All.Where(program => !program.Passes.Contains(point)));
+        var harmed = KillProgram.All.Where(program => program.Passes.Contains(point)).ToList();
+        var broken = new ConcurrentQueue<string>();
+        await Parallel.ForEachAsync(
+            harmed.Where(program => program.Name != Timed), new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (program, _) => await KillAsync(bench, receiver, point, program, broken));
+        foreach (var program in harmed.Where(program => program.Name == Timed))
+        {
+            await KillAsync(bench, receiver, point, program, broken);
+        }
 
-        string? run = null;
+        Assert.True(broken.IsEmpty, string.Join('\n', broken));
+        await TakeOverAsync(bench, receiver);
+        output.WriteLine($"killed at {string.Join(", ", harmed.Select(program => program.Name))}; {receiver.Effects.Count} calls of {receiver.Effects.Distinct().Count()} effects");
+    }
+
+    [Fact]
+    public async Task Runs_of_any_type_of_steps_are_completed_by_another_process_when_the_one_that_claimed_them_dies()
+    {
+        await using var receiver = new Receiver();
+        await using var bench = await EngineBench.CreateAsync();
+        var client = await bench.ClientOfAsync(await bench.StartAsync(("Engine__Enabled", "false")));
+        foreach (var program in KillProgram.All)
+        {
+            await client.RunAsync(await program.DefineAsync(client, receiver), program.Name);
+        }
+
+        await DiesAsync(Victim(bench, FaultPoint.AfterClaim));
+        Assert.Equal(KillProgram.All.Count, await bench.CountAsync("run_queue WHERE lease_epoch IS NOT NULL AND claims = 1"));
+        await TakeOverAsync(bench, receiver);
+        Assert.Equal(receiver.Effects.Distinct().Count(), receiver.Effects.Count);
+    }
+
+    [Fact]
+    public async Task A_webhook_whose_sender_died_before_it_wrote_that_down_is_sent_again_under_the_same_id()
+    {
+        await using var receiver = await WebhookReceiver.StartAsync((_, _) => Task.FromResult(200));
+        await using var bench = await EngineBench.CreateAsync();
+        var victim = Victim(bench, FaultPoint.AfterDeliveryBeforeCommit);
+        await victim.WaitUntilReadyAsync(EngineBench.Patience);
+        var client = await bench.ClientOfAsync(victim);
+        var subscribed = await client.PostAsync("/v1/webhooks", new { url = receiver.Url, events = new[] { "workflow.completed" } });
+        Assert.True(subscribed.StatusCode == 201, subscribed.ToString());
+        await client.RunAsync(await client.DefineAsync("told", """[{"name":"a","type":"task","handler":"effect.noop"}]"""));
+        await DiesAsync(victim);
+
+        await bench.ScalarAsync<long>("WITH later AS (UPDATE webhook_deliveries SET due_at = clock_timestamp() RETURNING 1) SELECT count(*) FROM later");
+        await bench.StartAsync();
+        await Eventually.TrueAsync(
+            async () => await bench.CountAsync("webhook_deliveries WHERE status = 'DELIVERED' AND attempt = 2") == 1, EngineBench.Patience, "the delivery is written down");
+
+        Assert.Equal(2, receiver.All.Count);
+        Assert.Single(receiver.All.Select(message => message.Id).Distinct());
+        await RunInvariants.AssertAsync(bench.Database);
+    }
+
+    // Their leases do not run out while the test kills others; then all of them do at once.
+    private static ServiceProcess Victim(EngineBench bench, FaultPoint point) => bench.Start(("Engine__KillAt", $"{point}"), ("Engine__LeaseSeconds", "3600"));
+
+    private static async Task DiesAsync(ServiceProcess victim)
+    {
+        await Eventually.TrueAsync(() => victim.HasExited, EngineBench.Patience, "the process has killed itself");
+        Assert.Equal(137, victim.ExitCode);
+    }
+
+    /// <summary>Where the point is not on the way, nobody dies.</summary>
+    private static async Task UnharmedAsync(EngineBench bench, Receiver receiver, FaultPoint point, IEnumerable<KillProgram> programs)
+    {
+        var process = Victim(bench, point);
+        await process.WaitUntilReadyAsync(EngineBench.Patience);
+        var client = await bench.ClientOfAsync(process);
+        foreach (var program in programs)
+        {
+            await client.RunAsync(await program.DefineAsync(client, receiver), program.Name);
+        }
+
+        await EverythingCompletesAsync(bench, client);
+        Assert.False(process.HasExited);
+        await process.KillAsync();
+    }
+
+    private static async Task KillAsync(EngineBench bench, Receiver receiver, FaultPoint point, KillProgram program, ConcurrentQueue<string> broken)
+    {
         try
         {
-            run = await client.RunAsync(definition, "once");
-            await program.PushUntilAsync(client, run, () => victim.HasExited);
-        }
-        catch (HttpRequestException)
-        {
-            // It was killed before it had answered.
-        }
+            var victim = Victim(bench, point);
+            await victim.WaitUntilReadyAsync(EngineBench.Patience);
+            var client = await bench.ClientOfAsync(victim);
+            var definition = await program.DefineAsync(client, receiver);
+            try
+            {
+                await client.StartRunAsync(definition, program.Name);
+            }
+            catch (HttpRequestException)
+            {
+                // It was killed before it had answered; the run may be there for all that.
+            }
 
-        if (!program.Passes.Contains(point))
-        {
-            Assert.False(victim.HasExited, "The point is not on the way of this program, yet the process ended there.");
+            await DiesAsync(victim);
         }
-        else
+        catch (Exception failure)
         {
-            await Eventually.TrueAsync(() => victim.HasExited, EngineBench.Patience, "the process has killed itself");
-            Assert.Equal(137, victim.ExitCode);
-            var successor = await bench.StartAsync();
-            client = await bench.ClientOfAsync(successor);
-            var again = await client.StartRunAsync(definition, "once");
-            Assert.True(again.StatusCode == 200 || (run is null && again.StatusCode == 201), again.ToString());
-            Assert.Equal(run ?? (string)again.Data["id"]!, (string)again.Data["id"]!);
-            run = (string)again.Data["id"]!;
-            await program.PushUntilAsync(client, run, () => false);
+            broken.Enqueue($"{program.Name}: {failure.Message}");
         }
-
-        Assert.Equal("COMPLETED", await client.StatusAsync(run!));
-        Assert.Equal(1, await bench.CountAsync("workflow_runs"));
-        await RunInvariants.AssertAsync(bench.Database);
-        await EffectsHappenedOnceAsync(bench, receiver, program, run!);
-        output.WriteLine($"{point}: {(victim.HasExited ? "killed, then completed by another" : "not on the way")}; {receiver.Effects.Count} calls");
     }
 
-    private static async Task EffectsHappenedOnceAsync(EngineBench bench, Receiver receiver, KillProgram program, string run)
+    private static async Task TakeOverAsync(EngineBench bench, Receiver receiver)
     {
-        Assert.Equal(program.PlanItems, await bench.CountAsync("plan_items"));
-        Assert.Equal(0, await bench.CountAsync("plan_items WHERE refresh_count <> 0"));
-        Assert.Equal(program.Tasks, await bench.CountAsync("tasks"));
-        Assert.Equal(0, await bench.CountAsync("tasks WHERE refresh_count <> 0"));
+        await RunInvariants.AssertAsync(bench.Database);
+        await bench.ScalarAsync<long>("WITH later AS (UPDATE run_queue SET due_at = clock_timestamp() RETURNING 1) SELECT count(*) FROM later");
+        var client = await bench.ClientOfAsync(await bench.StartAsync());
+        await EverythingCompletesAsync(bench, client);
+
+        Assert.Equal(KillProgram.All.Count, await bench.CountAsync("workflow_runs WHERE status = 'COMPLETED'"));
+        await RunInvariants.AssertAsync(bench.Database);
+        Assert.Equal(KillProgram.All.Sum(program => program.PlanItems), await bench.CountAsync("plan_items WHERE refresh_count = 0"));
+        Assert.Equal(KillProgram.All.Sum(program => program.PlanItems), await bench.CountAsync("plan_items"));
+        Assert.Equal(KillProgram.All.Sum(program => program.Tasks), await bench.CountAsync("tasks WHERE refresh_count = 0"));
+        Assert.Equal(KillProgram.All.Sum(program => program.Tasks), await bench.CountAsync("tasks"));
         // At least once each, and under no other id on any attempt.
-        Assert.Equal(program.Calls.Select(call => $"{run}.{call}").Order(), receiver.Effects.Distinct().Order());
+        var expected = new List<string>();
+        foreach (var program in KillProgram.All)
+        {
+            var run = await bench.ScalarAsync<Guid>($"SELECT id FROM workflow_runs WHERE idempotency_key = '{program.Name}'");
+            expected.AddRange(program.Calls.Select(call => $"{Ids.PublicId.Format(Ids.PublicId.Run, run)}.{call}"));
+        }
+
+        Assert.Equal(expected.Order(), receiver.Effects.Distinct().Order());
     }
+
+    /// <summary>Does what people and workers do until every run has ended.</summary>
+    private static Task EverythingCompletesAsync(EngineBench bench, HttpClient client) => Eventually.TrueAsync(
+        async () =>
+        {
+            foreach (var approval in await client.PendingApprovalsAsync())
+            {
+                await client.DecideAsync(approval, "approved");
+            }
+
+            await client.WorkAsync(KillProgram.Handler);
+            if (await bench.CountAsync("workflow_runs WHERE idempotency_key = 'external_event'") == 1)
+            {
+                var waiting = await bench.ScalarAsync<Guid>("SELECT id FROM workflow_runs WHERE idempotency_key = 'external_event'");
+                await client.SignalAsync(Ids.PublicId.Format(Ids.PublicId.Run, waiting), "paid", new { amount = 5 }, dedupId: "once");
+            }
+
+            return await bench.CountAsync("workflow_runs WHERE status <> 'COMPLETED'") == 0;
+        },
+        EngineBench.Patience,
+        "every run is completed");
 }

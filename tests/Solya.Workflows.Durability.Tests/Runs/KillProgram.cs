@@ -11,7 +11,8 @@ internal sealed record KillProgram(string Name, string Steps, params FaultPoint[
     private static readonly FaultPoint[] Outside = [.. Pure, FaultPoint.BeforeEffect, FaultPoint.AfterEffectBeforeCommit];
     private static readonly FaultPoint[] OwnTables = [FaultPoint.AfterClaim, FaultPoint.AfterTableEffectBeforeCommit];
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    /// <summary>What the worker's step asks for.</summary>
+    public const string Handler = "warehouse.pick";
 
     public static IReadOnlyList<KillProgram> All { get; } =
     [
@@ -88,35 +89,6 @@ internal sealed record KillProgram(string Name, string Steps, params FaultPoint[
 
     public int Tasks { get; init; }
 
-    /// <summary>Does what people and workers do until the run has ended or the process has.</summary>
-    /// <exception cref="HttpRequestException">The process is not there.</exception>
-    public Task PushUntilAsync(HttpClient client, string run, Func<bool> hasExited) => Eventually.TrueAsync(
-        async () =>
-        {
-            if (hasExited() || await client.StatusAsync(run) is "COMPLETED" or "FAILED")
-            {
-                return true;
-            }
-
-            switch (Name)
-            {
-                case "external_event":
-                    await client.SignalAsync(run, "paid", new { amount = 5 }, dedupId: "once");
-                    break;
-                case "approval":
-                    foreach (var approval in await client.PendingApprovalsAsync())
-                    {
-                        await client.DecideAsync(approval, "approved");
-                    }
-
-                    break;
-                case "worker":
-                    await client.WorkAsync("warehouse.pick");
-                    break;
-            }
-
-            return false;
-        },
-        Patience,
-        $"the run of '{Name}' has ended");
+    public Task<string> DefineAsync(HttpClient client, Receiver receiver)
+        => client.DefineAsync(Name, Steps.Replace("URL", receiver.Url, StringComparison.Ordinal));
 }

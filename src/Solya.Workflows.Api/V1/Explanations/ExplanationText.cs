@@ -35,6 +35,7 @@ internal static class ExplanationText
         ObstacleKind.Retry => $"waits for the next attempt at step '{obstacle.Step}', due at {Instant(obstacle.Until)}: attempt {obstacle.Attempt} failed with {obstacle.LastError?.Code}",
         ObstacleKind.Worker when obstacle.LeaseHolder is { } worker => $"waits for the worker '{worker}', which has step '{obstacle.Step}' until {Instant(obstacle.LeaseUntil)}",
         ObstacleKind.Worker => $"waits for a worker that claims '{obstacle.Handler}' for step '{obstacle.Step}'",
+        ObstacleKind.Child => $"waits for the run that step '{obstacle.Step}' started{Until(obstacle.Until)}",
         ObstacleKind.Effect => $"is working on step '{obstacle.Step}', attempt {obstacle.Attempt}",
         ObstacleKind.Queue when obstacle.LeaseHolder is not null => "is in the hands of an engine, which moves it on",
         ObstacleKind.Queue => "waits for an engine to take it up",

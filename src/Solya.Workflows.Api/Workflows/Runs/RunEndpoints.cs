@@ -34,7 +34,7 @@ internal static class RunEndpoints
         runs.MapPost("/{runId}/approvals/{nodeId}", DecideAsync)
             .Validate<DecisionRequest>()
             .Answers<ExecutionResponse>(200, 400, 401, 404, 409, 413, 415, 422)
-            .WithName("DecideApproval")
+            .WithName("DecideFlowApproval")
             .WithSummary("Decide what a run waits for at a node; once");
         runs.MapPost("/{runId}/rerun", RerunAsync)
             .Validate<CommandRequest>()

@@ -41,6 +41,7 @@ internal sealed class EventReader(HttpResponseMessage answer) : IDisposable
         while (await NextAsync() is { } next)
         {
             all.Add(next);
+            Assert.True(all.Count <= 1_000, "The stream does not end.");
         }
 
         return all;
