@@ -167,7 +167,7 @@ public class RunTests(ApiFixture api) : IClassFixture<ApiFixture>
         var plan = await person.PostAsync(
             "/workflows/test-node", """{ "node": { "id": "n", "type": "action", "data": { "componentId": "plan_create_or_get", "planType": "RESTOCK", "planName": "p" } } }""");
 
-        Assert.Equal("""{"status":"success","output":{"hello":"Ada"},"error":null}""", answer.Text);
+        Assert.Equal("""{"status":"success","output":{"hello":"Ada"},"error":null}""", answer.Body.ToJsonString());
         Assert.Equal((200, "failed"), (failed.StatusCode, (string)failed.Body["status"]!));
         Assert.NotNull(failed.Body["error"]!["code"]);
         Assert.Equal("waiting", (string?)waits.Body["status"]);

@@ -113,13 +113,15 @@ public class ScheduledRunTests
         await using var other = new SecondEngine(api);
         await other.StartAsync();
         using var person = new Person(api);
-        var id = (string)(await person.StoreAsync(more: """, "schedule_type": "interval", "schedule_value": "1", "overlap": "allow" """))["id"]!;
+        var id = (string)(await person.StoreAsync(
+            """ "nodes": [ { "id": "n", "type": "action", "data": { "componentId": "set", "values": { "at": "{{ context.scheduled_at }}" } } } ] """,
+            """, "schedule_type": "interval", "schedule_value": "1", "overlap": "allow" """))["id"]!;
 
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (await api.Database.ScalarAsync<long>("SELECT count(*) FROM workflow_runs WHERE status = 'COMPLETED'") < 4)
         {
-            Assert.False(deadline.IsCancellationRequested);
+            Assert.False(deadline.IsCancellationRequested, await api.Database.ScalarAsync<string>("SELECT coalesce(string_agg(status || coalesce(error_message, ''), ','), 'none') FROM workflow_runs"));
             await poll.WaitForNextTickAsync(CancellationToken.None);
         }
 

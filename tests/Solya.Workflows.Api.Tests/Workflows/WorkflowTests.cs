@@ -184,7 +184,7 @@ public class WorkflowTests(ApiFixture api) : IClassFixture<ApiFixture>
         using var person = Person.Of(api, program.WorkspaceId);
         var definition = await program.PostAsync(
             "/v1/workflow-definitions",
-            """{ "name": "steps", "version": "1", "steps": [ { "name": "one", "type": "set", "values": { "a": 1 } }, { "name": "two", "type": "set", "values": { "b": 2 } } ] }""");
+            """{ "name": "steps", "version": "1", "steps": [ { "name": "one", "type": "task", "handler": "state.set", "config": { "a": 1 } }, { "name": "two", "type": "task", "handler": "state.set", "config": { "b": 2 } } ] }""");
         Assert.True(definition.StatusCode == 201, definition.ToString());
 
         var list = JsonNode.Parse((await person.GetAsync("/workflows")).Text)!.AsArray();
@@ -194,7 +194,7 @@ public class WorkflowTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.True((bool)shown["read_only"]!);
         Assert.Null(shown["webhook_url"]);
         Assert.Equal(["one", "two"], shown["nodes"]!.AsArray().Select(node => (string)node!["id"]!));
-        Assert.Equal("set", (string?)shown["nodes"]![0]!["data"]!["componentId"]);
+        Assert.Equal("task", (string?)shown["nodes"]![0]!["data"]!["componentId"]);
         Assert.Equal(("one", "two"), ((string)shown["edges"]![0]!["source"]!, (string)shown["edges"]![0]!["target"]!));
         Assert.Equal(409, (await person.PatchAsync($"/workflows/{id}", """{ "name": "x" }""")).StatusCode);
         Assert.Equal(409, (await person.DeleteAsync($"/workflows/{id}")).StatusCode);

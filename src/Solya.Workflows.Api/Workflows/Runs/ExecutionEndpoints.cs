@@ -90,7 +90,7 @@ internal static class ExecutionEndpoints
         HttpContext context, string organization, Guid workflow, RawJson? given, Executions executions, CancellationToken ct)
     {
         var (run, stored, refusal) = await executions.StartAsync(organization, workflow, ContextOf(given), ct);
-        return refusal ?? Answer.Of(202, ExecutionResponse.Of(run!, stored, context.Request), WorkflowsJson.Face.ExecutionResponse);
+        return refusal ?? Answer.Of(202, ExecutionResponse.Of(run!, stored, null, context.Request), WorkflowsJson.Face.ExecutionResponse);
     }
 
     private static async Task<Answer> ExecuteSynchronouslyAsync(

@@ -1,6 +1,7 @@
 using Solya.Workflows.Api.Json;
 using Solya.Workflows.Api.Workflows.Definitions;
 using Solya.Workflows.Definitions;
+using Solya.Workflows.Graphs;
 using Solya.Workflows.Ids;
 using Solya.Workflows.Runs;
 using Solya.Workflows.Schedules;
@@ -104,7 +105,8 @@ public sealed record ExecutionResponse(
     ExecutedWorkflow? Workflow,
     IReadOnlyList<LogResponse> Logs)
 {
-    internal static ExecutionResponse Of(Run run, StoredWorkflow? stored, HttpRequest request)
+    /// <param name="graph">Null for a run that is executed outside, or has no steps yet.</param>
+    internal static ExecutionResponse Of(Run run, StoredWorkflow? stored, WorkflowGraph? graph, HttpRequest request)
     {
         var summary = ExecutionSummary.Of(run);
         var components = stored is null ? new Dictionary<string, string>() : WorkflowGraphs.Components(WorkflowGraphs.Of(stored).Nodes);
@@ -118,7 +120,18 @@ public sealed record ExecutionResponse(
             summary.DurationInSeconds,
             summary.CreatedAt,
             stored is null ? null : ExecutedWorkflow.Of(stored, request),
-            [.. run.Steps.Where(step => step.Status.IsTerminal()).OrderBy(step => step.CompletedAt).Select(step => LogResponse.Of(step, components))]);
+            [.. InOrder(run, graph).Select(step => LogResponse.Of(step, components))]);
+    }
+
+    // Nodes without an effect end in the same instant, one after the other.
+    private static IEnumerable<Step> InOrder(Run run, WorkflowGraph? graph)
+    {
+        var places = (graph?.Order.Select(place => graph.Nodes[place]) ?? [])
+            .SelectMany(node => WorkflowGraph.BodiesOf(node).SelectMany(body => body.AllNodes()).Append(node))
+            .Index()
+            .ToDictionary(node => node.Item.Id, node => node.Index, StringComparer.Ordinal);
+        return run.Steps.Where(step => step.Status.IsTerminal())
+            .OrderBy(step => step.CompletedAt).ThenBy(step => places.GetValueOrDefault(step.NodeId)).ThenBy(step => step.Id);
     }
 }
 

@@ -1,6 +1,7 @@
 using Solya.Workflows.Api.Errors;
 using Solya.Workflows.Definitions;
 using Solya.Workflows.Execution;
+using Solya.Workflows.Postgres.Queue;
 using Solya.Workflows.Postgres.Repositories;
 using Solya.Workflows.Postgres.Writes;
 using Solya.Workflows.Runs;
@@ -8,7 +9,7 @@ using Solya.Workflows.Runs;
 namespace Solya.Workflows.Api.Workflows.Runs;
 
 /// <summary>Starts runs of workflows and shows them, as all routes of this face do.</summary>
-internal sealed class Executions(GraphWorkflowRepository workflows, RunCreationRepository creation, AmbientTransaction ambient)
+internal sealed class Executions(GraphWorkflowRepository workflows, RunCreationRepository creation, GraphStore graphs, AmbientTransaction ambient)
 {
     /// <summary>Starts a run, within the request's transaction when there is one.</summary>
     /// <returns>The run, or the answer that says why there is none.</returns>
@@ -57,8 +58,15 @@ internal sealed class Executions(GraphWorkflowRepository workflows, RunCreationR
     }
 
     public async Task<ExecutionResponse> ShowAsync(Run run, HttpRequest request, CancellationToken ct)
-        => ExecutionResponse.Of(
-            run, run.WorkflowId is { } workflow ? await workflows.FindOfRunAsync(run.OrganizationId, workflow, run.WorkflowVersion, ct) : null, request);
+    {
+        if (run.WorkflowId is not { } workflow)
+        {
+            return ExecutionResponse.Of(run, null, null, request);
+        }
+
+        var graph = run.WorkflowVersion is { } version ? (await graphs.FindAsync(run.OrganizationId, workflow, version, ct)).Graph : null;
+        return ExecutionResponse.Of(run, await workflows.FindOfRunAsync(run.OrganizationId, workflow, run.WorkflowVersion, ct), graph, request);
+    }
 
     public async Task<Answer> AnswerAsync(int status, Run run, HttpRequest request, CancellationToken ct)
         => Answer.Of(status, await ShowAsync(run, request, ct), WorkflowsJson.Face.ExecutionResponse);
