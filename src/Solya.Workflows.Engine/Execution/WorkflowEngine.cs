@@ -47,7 +47,7 @@ public sealed partial class WorkflowEngine : BackgroundService, IEngineHints
         (_store, _options, _databaseClock, _due, _health, _start, _faults, _clock, _logger) = (store, options, databaseClock, due, health, start, faults, clock, logger);
         _workerId = ids.NextId();
         _room = options.MaxRuns;
-        _parts = new(store, effects, options, databaseClock, clock, faults, logger, NoteDue);
+        _parts = new(store, effects, options, databaseClock, clock, faults, logger, NoteDue, RunChanged);
     }
 
     public Reservation? TryReserve()

@@ -36,7 +36,9 @@ public sealed class GraphStore(Database database)
     private static CompiledGraph Compile(string document)
     {
         using var parsed = JsonDocument.Parse(document);
-        return StepsCompiler.Compile(parsed.RootElement.Clone());
+        var definition = parsed.RootElement.Clone();
+        // A list of steps, or an object of nodes and edges.
+        return definition.ValueKind == JsonValueKind.Object ? GraphCompiler.Compile(definition) : StepsCompiler.Compile(definition);
     }
 
     private static async Task<string?> DocumentAsync(NpgsqlConnection connection, string organizationId, Guid workflowId, int version, CancellationToken ct)

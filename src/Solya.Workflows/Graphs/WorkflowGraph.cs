@@ -1,3 +1,5 @@
+using Solya.Workflows.Ids;
+
 namespace Solya.Workflows.Graphs;
 
 /// <summary>The one shape that every definition compiles to: nodes, and edges between them without a cycle.</summary>
@@ -42,6 +44,10 @@ public sealed class WorkflowGraph
 
     /// <summary>Every node, those inside of others included.</summary>
     public IEnumerable<GraphNode> AllNodes() => Nodes.SelectMany(node => BodiesOf(node).SelectMany(body => body.AllNodes()).Prepend(node));
+
+    /// <summary>The workflows that its nodes start, each once; ids that are none are left out.</summary>
+    public IReadOnlyList<Guid> TriggeredWorkflows()
+        => [.. AllNodes().OfType<SubWorkflowNode>().Select(node => PublicId.Parse(PublicId.Flow, node.WorkflowId)).OfType<Guid>().Distinct()];
 
     public static IReadOnlyList<WorkflowGraph> BodiesOf(GraphNode node) => node switch
     {
