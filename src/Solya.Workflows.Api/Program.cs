@@ -8,6 +8,7 @@ using Solya.Workflows.Api.Hosting;
 using Solya.Workflows.Api.OpenApi;
 using Solya.Workflows.Api.Security;
 using Solya.Workflows.Api.V1;
+using Solya.Workflows.Api.V1.Events;
 using Solya.Workflows.Ids;
 using Solya.Workflows.Postgres;
 using Solya.Workflows.Postgres.Local;
@@ -44,6 +45,7 @@ try
     builder.Services.AddSingleton<Readiness>();
     builder.Services.AddHostedService<MigrationService>();
     builder.Services.Configure<ZombieSweepOptions>(builder.Configuration.GetSection("ZombieSweep"));
+    builder.Services.Configure<EventStreamOptions>(builder.Configuration.GetSection("EventStream"));
     ValidatorOptions.Global.PropertyNameResolver = (_, member, _) => member is null ? null : JsonNamingPolicy.CamelCase.ConvertName(member.Name);
     builder.Services.AddDataPlatformValidators();
     builder.Services.AddV1Validators();
@@ -58,8 +60,12 @@ try
     app.UseMiddleware<MigrationGate>();
     app.UseOpenApi();
     app.MapHealth();
-    app.MapDataPlatform(secrets);
-    app.MapV1(secrets);
+    if (builder.Configuration.GetValue("Api:Enabled", true))
+    {
+        app.MapDataPlatform(secrets);
+        app.MapV1(secrets);
+    }
+
     if (privateServer is not null)
     {
         await privateServer; // says plainly why it cannot start

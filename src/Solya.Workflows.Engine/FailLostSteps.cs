@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Solya.Workflows.Engine.Execution;
@@ -13,11 +14,12 @@ public sealed partial class FailLostSteps(IWorkerLeases leases, DueBoard due, IL
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var looked = new SemaphoreSlim(0);
-        due.Looked += () => looked.Release();
+        // Nothing to dispose: the engine stops after this duty and may look once more.
+        var looked = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        due.Looked += () => looked.Writer.TryWrite(true);
         while (!stoppingToken.IsCancellationRequested)
         {
-            await looked.WaitAsync(stoppingToken);
+            await looked.Reader.ReadAsync(stoppingToken);
             if (!(due.Times.WorkerLease <= due.Times.Now))
             {
                 continue;

@@ -10,6 +10,7 @@ using Solya.Workflows.Postgres.Queue;
 using Solya.Workflows.Postgres.Repositories;
 using Solya.Workflows.Postgres.Writes;
 using Solya.Workflows.Queue;
+using Solya.Workflows.Webhooks;
 using Solya.Workflows.Workers;
 
 namespace Solya.Workflows.Postgres;
@@ -53,10 +54,15 @@ public static class PostgresServices
         services.AddSingleton<GraphStore>();
         services.AddSingleton<EngineStore>();
         services.AddSingleton<IEngineStore>(provider => provider.GetRequiredService<EngineStore>());
+        services.AddSingleton<EventRepository>();
+        services.AddSingleton<RunStandingRepository>();
+        services.AddSingleton<RunStepRepository>();
         services.AddSingleton<RunCreationRepository>();
         services.AddSingleton<RunControlRepository>();
         services.AddSingleton<WorkerRepository>();
         services.AddSingleton<IWorkerLeases>(provider => provider.GetRequiredService<WorkerRepository>());
+        services.AddSingleton<IWebhookDeliveries, DeliveryRepository>();
+        services.AddScoped<WebhookRepository>();
         services.AddScoped<ApprovalRepository>();
         services.AddScoped<ZombieRepository>();
         services.AddScoped<TaskRepository>();

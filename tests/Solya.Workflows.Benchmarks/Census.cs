@@ -42,6 +42,14 @@ internal static class Census
         await CountAsync("batch of 100 reports", 20, n => OnBatchesAsync(bench, runs, n));
         await CountAsync("task-create of 1,000", 20, n => bench.LoadAsync(bench.Service, 1, Plenty, _ => i => Tasks(i), n));
 
+        var workspace = await Workspace.CreateAsync(bench);
+        foreach (var (name, definition) in new[] { ("state.set steps", EngineRuns.ThreeValues), ("no-op effects", EngineRuns.ThreeNothings) })
+        {
+            var request = workspace.StartOf(await workspace.DefineAsync(name, definition)).With(0);
+            await CountAsync($"run of 3 {name} alone", 100, n => ToTheirEndsAsync(bench, request, 1, n));
+            await CountAsync($"run of 3 {name}, 64 connections", 64 * 50, n => ToTheirEndsAsync(bench, request, 64, n / 64));
+        }
+
         var quiet = await books.ReadAsync();
         await Task.Delay(Idle);
         lines.Add(LineOf("idle, by the second", quiet, await books.ReadAsync(), (int)Idle.TotalSeconds));
@@ -61,6 +69,13 @@ internal static class Census
                 return n => request.With(first + n);
             },
             each);
+    }
+
+    private static async Task<Load> ToTheirEndsAsync(Workbench bench, ReadOnlyMemory<byte> request, int connections, long each)
+    {
+        var load = await bench.LoadAsync(bench.Service, connections, Plenty, _ => _ => request, each);
+        await EngineRuns.DrainAsync(bench);
+        return load;
     }
 
     private static Task<Load> OnBatchesAsync(Workbench bench, string[] runs, long most)

@@ -33,6 +33,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             ["DATA_PLATFORM_TOKEN"] = Workbench.Token,
             ["CRON_TOKEN"] = Workbench.CronToken,
             ["ADMIN_TOKEN"] = Workbench.AdminToken,
+            ["Webhooks__AllowPrivateNetworks"] = "true", // the receiver of effects is the floor
         });
     }
 

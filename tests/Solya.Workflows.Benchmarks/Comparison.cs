@@ -27,7 +27,7 @@ internal static class Comparison
     {
         if (load.Failures.Count > 0)
         {
-            throw new RequestFailedException($"{load.Failures.Count} answers were not 200, the first: {load.Failures[0]}");
+            throw new RequestFailedException($"{load.Failures.Count} answers were no successes, the first: {load.Failures[0]}");
         }
     }
 }

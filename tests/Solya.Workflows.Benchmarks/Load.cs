@@ -6,7 +6,7 @@ namespace Solya.Workflows.Benchmarks;
 /// <param name="Rate">Answers per second.</param>
 /// <param name="P50">Median time to answer, in milliseconds.</param>
 /// <param name="P99">In milliseconds.</param>
-/// <param name="Failures">Every answer that was not a 200.</param>
+/// <param name="Failures">Every answer that was no success.</param>
 internal sealed record Load(double Rate, double P50, double P99, IReadOnlyList<string> Failures)
 {
     /// <summary>How many answers there were.</summary>

@@ -82,7 +82,7 @@ internal static class LoadGenerator
 
                 var (status, bodyAt, bodyEnd) = await ReceiveAsync();
                 Times.Add(Stopwatch.GetTimestamp() - began);
-                if (status != 200)
+                if (status is < 200 or > 299)
                 {
                     Failures.Add($"{status} {Encoding.UTF8.GetString(_buffer, bodyAt, bodyEnd - bodyAt)}");
                 }

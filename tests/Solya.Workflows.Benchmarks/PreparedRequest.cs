@@ -21,9 +21,12 @@ internal sealed class PreparedRequest
     }
 
     public static PreparedRequest Of(string method, string path, string? json = null, string token = Workbench.Token)
+        => WithHeader(method, path, $"Authorization: Bearer {token}", json);
+
+    public static PreparedRequest WithHeader(string method, string path, string header, string? json = null)
     {
         var body = json is null ? "" : $"Content-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(json)}\r\n";
-        return new(Encoding.UTF8.GetBytes($"{method} {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n{body}\r\n{json}"));
+        return new(Encoding.UTF8.GetBytes($"{method} {path} HTTP/1.1\r\nHost: localhost\r\n{header}\r\n{body}\r\n{json}"));
     }
 
     /// <summary>The bytes with <paramref name="number"/> in them; they are the same memory each time.</summary>

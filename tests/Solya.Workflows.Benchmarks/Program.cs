@@ -13,6 +13,7 @@ var benchmarks = new Dictionary<string, Func<Options, Task<IReadOnlyList<Line>>>
     ["task-create"] = TaskCreate.RunAsync,
     ["zombie-sweep"] = ZombieSweep.RunAsync,
     ["start"] = StartUp.RunAsync,
+    ["engine"] = EngineRuns.RunAsync,
     ["one-connection"] = OneConnection.RunAsync,
     ["census"] = Census.RunAsync,
 };

@@ -56,8 +56,24 @@ internal sealed class ContractOperationFilter : IOperationFilter
             });
         }
 
+        foreach (var header in metadata.OfType<HeaderMetadata>())
+        {
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = header.Name,
+                In = ParameterLocation.Header,
+                Description = header.Description,
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            });
+        }
+
         foreach (var (status, response) in operation.Responses ?? [])
         {
+            if (response.Content is { } texts && texts.TryGetValue("text/event-stream", out var stream) && stream is OpenApiMediaType events)
+            {
+                events.Example = JsonValue.Create(examples.StreamOf(operation.OperationId!));
+            }
+
             if (response.Content is { } content && content.TryGetValue("application/json", out var json) && json is OpenApiMediaType answer)
             {
                 answer.Example = examples.AnswerOf(operation.OperationId!, status);
@@ -77,7 +93,20 @@ internal sealed class ContractOperationFilter : IOperationFilter
 
             if (property.PropertyType == typeof(NumberedPage))
             {
-                AddNumberedPage(operation);
+                AddNumberedPage(operation, "Slows down with depth. Excludes cursor.");
+                operation.Parameters!.Add(new OpenApiParameter
+                {
+                    Name = "cursor",
+                    In = ParameterLocation.Query,
+                    Description = "The id of the last entry of the page before. Excludes page.",
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                });
+                continue;
+            }
+
+            if (property.PropertyType == typeof(OldestFirstPage))
+            {
+                AddNumberedPage(operation, "Oldest first: what stands on a page stays there.");
                 continue;
             }
 
@@ -94,13 +123,13 @@ internal sealed class ContractOperationFilter : IOperationFilter
         }
     }
 
-    private static void AddNumberedPage(OpenApiOperation operation)
+    private static void AddNumberedPage(OpenApiOperation operation, string description)
     {
         operation.Parameters!.Add(new OpenApiParameter
         {
             Name = "page",
             In = ParameterLocation.Query,
-            Description = "Slows down with depth. Excludes cursor.",
+            Description = description,
             Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Default = JsonValue.Create(1) },
         });
         operation.Parameters.Add(new OpenApiParameter
@@ -108,13 +137,6 @@ internal sealed class ContractOperationFilter : IOperationFilter
             Name = "pageSize",
             In = ParameterLocation.Query,
             Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "1", Maximum = "100", Default = JsonValue.Create(QueryFields.DefaultLimit) },
-        });
-        operation.Parameters.Add(new OpenApiParameter
-        {
-            Name = "cursor",
-            In = ParameterLocation.Query,
-            Description = "The id of the last entry of the page before. Excludes page.",
-            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
         });
     }
 

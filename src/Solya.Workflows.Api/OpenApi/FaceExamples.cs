@@ -10,6 +10,9 @@ internal sealed class FaceExamples(
 {
     public JsonNode? RequestOf(string operation) => byOperation[operation].Request is { } request ? JsonNode.Parse(request) : null;
 
+    /// <summary>What the operation streams, as text.</summary>
+    public string StreamOf(string operation) => byOperation[operation].Answer;
+
     /// <summary>What the operation answers with the status.</summary>
     public JsonNode? AnswerOf(string operation, string status)
         => JsonNode.Parse(status.StartsWith('2') ? byOperation[operation].Answer : byStatus[status]);

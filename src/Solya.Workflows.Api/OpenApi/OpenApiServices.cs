@@ -18,6 +18,7 @@ internal static class OpenApiServices
             }
 
             options.DocInclusionPredicate((document, api) => api.GroupName == document);
+            options.MapType<RawJsonValue>(() => new OpenApiSchema());
             options.MapType<RawJson>(() => new OpenApiSchema { Type = JsonSchemaType.Object, AdditionalPropertiesAllowed = true });
             options.MapType<RawJsonArray>(() => new OpenApiSchema
             {

@@ -3,9 +3,10 @@ using Solya.Workflows.Api.Validation;
 namespace Solya.Workflows.Api.Security;
 
 /// <summary>Who a credential speaks for; the filter that checked it leaves it with the request.</summary>
-/// <param name="OrganizationId">Empty for administrators, who belong to none.</param>
+/// <param name="OrganizationId">1 to 255 characters; empty for administrators, who belong to none.</param>
 /// <param name="Subject">Which person or program; null when the credential does not say.</param>
-internal sealed record Caller(string OrganizationId, string? Subject = null, string? Email = null)
+/// <param name="Email">Null when the credential does not say.</param>
+public sealed record Caller(string OrganizationId, string? Subject = null, string? Email = null)
 {
     public static readonly Caller Administrator = new("");
 

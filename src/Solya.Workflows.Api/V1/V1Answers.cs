@@ -9,10 +9,10 @@ namespace Solya.Workflows.Api.V1;
 /// <summary>What every success of this face looks like.</summary>
 public sealed record SuccessResponse<T>(bool Success, T Data);
 
-/// <summary>A part of a list, newest first.</summary>
+/// <summary>A part of a list.</summary>
 public sealed record ListResponse<T>(bool Success, IReadOnlyList<T> Data, ListMeta Meta);
 
-/// <param name="Page">From 1; null when the page was asked for by cursor.</param>
+/// <param name="Page">From 1; null when the part was asked for in another way.</param>
 /// <param name="Total">How many entries match in all.</param>
 /// <param name="TotalPages">0 when nothing matches.</param>
 public sealed record ListMeta(int? Page, int PageSize, long Total, long TotalPages);
@@ -42,11 +42,10 @@ internal static class V1Answers
     public static Answer Success<T>(int status, T data, JsonTypeInfo<SuccessResponse<T>> type)
         => Answer.Of(status, new SuccessResponse<T>(true, data), type);
 
-    public static Answer List<TRow, T>(Page<TRow> rows, NumberedPage page, Func<TRow, T> response, JsonTypeInfo<ListResponse<T>> type) => Answer.Of(
-        200,
-        new ListResponse<T>(
-            true,
-            [.. rows.Items.Select(response)],
-            new(page.Before is null ? page.Number : null, page.Size, rows.Total, (rows.Total + page.Size - 1) / page.Size)),
-        type);
+    public static Answer List<TRow, T>(Page<TRow> rows, NumberedPage page, Func<TRow, T> response, JsonTypeInfo<ListResponse<T>> type)
+        => List(rows.Items.Select(response), page.Before is null ? page.Number : null, page.Size, rows.Total, type);
+
+    /// <param name="page">Null when the part was not asked for by the number of its page.</param>
+    public static Answer List<T>(IEnumerable<T> entries, int? page, int pageSize, long total, JsonTypeInfo<ListResponse<T>> type)
+        => Answer.Of(200, new ListResponse<T>(true, [.. entries], new(page, pageSize, total, (total + pageSize - 1) / pageSize)), type);
 }

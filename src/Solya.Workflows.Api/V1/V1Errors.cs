@@ -22,6 +22,14 @@ internal sealed class V1Errors : FaceErrors
 
     public static Answer RunNotFound() => Create(404, "NOT_FOUND", "There is no such run.");
 
+    public static Answer StepNotFound() => Create(404, "NOT_FOUND", "There is no such step.");
+
+    public static Answer ApprovalNotFound() => Create(404, "NOT_FOUND", "There is no such approval request.");
+
+    public static Answer WebhookNotFound() => Create(404, "NOT_FOUND", "There is no such webhook.");
+
+    public static Answer DeliveryNotFound() => Create(404, "NOT_FOUND", "There is no such delivery.");
+
     public static Answer Conflict(string reason) => Create(409, "CONFLICT", reason);
 
     /// <summary>What a change of a run answers when it was not done; null when it was.</summary>

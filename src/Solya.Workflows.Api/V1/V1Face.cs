@@ -3,8 +3,15 @@ using Microsoft.OpenApi;
 using Solya.Workflows.Api.Hosting;
 using Solya.Workflows.Api.OpenApi;
 using Solya.Workflows.Api.Security;
+using Solya.Workflows.Api.V1.Approvals;
+using Solya.Workflows.Api.V1.BulkRuns;
 using Solya.Workflows.Api.V1.Definitions;
+using Solya.Workflows.Api.V1.Events;
+using Solya.Workflows.Api.V1.Explanations;
 using Solya.Workflows.Api.V1.Runs;
+using Solya.Workflows.Api.V1.Steps;
+using Solya.Workflows.Api.V1.Webhooks;
+using Solya.Workflows.Api.V1.Workers;
 using Solya.Workflows.Api.V1.Workspaces;
 
 namespace Solya.Workflows.Api.V1;
@@ -40,8 +47,15 @@ internal static class V1Face
         var adminTokens = new StaticTokens(secrets.AdminToken);
 
         var api = app.MapFace("/v1", ApiKeyFilter.Header).AddEndpointFilter<ApiKeyFilter>();
-        api.MapRuns();
         api.MapDefinitions();
+        api.MapRuns();
+        api.MapBulkRuns();
+        api.MapSteps();
+        api.MapEvents();
+        api.MapExplanations();
+        api.MapApprovals();
+        api.MapWorkers();
+        api.MapWebhooks();
         api.MapUnknownRoutes();
 
         var administration = app.MapFace("/v1/workspaces", AdminTokenFilter.Header).AddEndpointFilter(new AdminTokenFilter(adminTokens));
@@ -67,6 +81,19 @@ internal static class V1Face
         services.AddSingleton<IValidator<RunCommandRequest>, RunCommandValidator>();
         services.AddSingleton<IValidator<ResumeRunRequest>, ResumeRunValidator>();
         services.AddSingleton<IValidator<SendSignalRequest>, SendSignalValidator>();
+        services.AddSingleton<IValidator<BulkRunRequest>, BulkRunValidator>();
+        services.AddSingleton<IValidator<ListStepsQuery>, ListStepsQueryValidator>();
+        services.AddSingleton<IValidator<ListEventsQuery>, ListEventsQueryValidator>();
+        services.AddSingleton<IValidator<ListApprovalsQuery>, ListApprovalsQueryValidator>();
+        services.AddSingleton<IValidator<DecideApprovalRequest>, DecideApprovalValidator>();
+        services.AddSingleton<IValidator<ClaimStepsRequest>, ClaimStepsValidator>();
+        services.AddSingleton<IValidator<WorkerHeartbeatRequest>, WorkerHeartbeatValidator>();
+        services.AddSingleton<IValidator<CompleteStepRequest>, CompleteStepValidator>();
+        services.AddSingleton<IValidator<FailStepRequest>, FailStepValidator>();
+        services.AddSingleton<IValidator<CreateWebhookRequest>, CreateWebhookValidator>();
+        services.AddSingleton<IValidator<ListWebhooksQuery>, ListWebhooksQueryValidator>();
+        services.AddSingleton<IValidator<ListDeliveriesQuery>, ListDeliveriesQueryValidator>();
+        services.AddSingleton<IValidator<RedeliverRequest>, RedeliverValidator>();
     }
 
     private static RouteGroupBuilder MapFace(this IEndpointRouteBuilder app, string prefix, string securityScheme)
@@ -79,6 +106,10 @@ internal static class V1Face
     /// <summary>Declares that the route answers a list, and the failures that go with these statuses.</summary>
     internal static RouteHandlerBuilder AnswersList<TEntry>(this RouteHandlerBuilder route, params int[] failures)
         => route.Produces<ListResponse<TEntry>>(200, "application/json").Fails(failures);
+
+    /// <summary>Declares that the route answers a stream of events, or nothing when there will be none, and the failures.</summary>
+    internal static RouteHandlerBuilder AnswersStream(this RouteHandlerBuilder route, params int[] failures)
+        => route.Produces<string>(200, "text/event-stream").Produces(204).Fails(failures);
 
     private static RouteHandlerBuilder Fails(this RouteHandlerBuilder route, int[] failures)
     {

@@ -16,6 +16,8 @@ internal sealed class JsonFields(JsonElement source, string path, FieldErrors er
 {
     public FieldErrors Errors { get; } = errors;
 
+    public bool Has(string name) => source.TryGetProperty(name, out _);
+
     public string PathOf(string name) => path.Length == 0 ? name : $"{path}.{name}";
 
     public string? Text(string name) => Required(name) is { } value ? TextOf(name, value) : null;
@@ -124,6 +126,24 @@ internal sealed class JsonFields(JsonElement source, string path, FieldErrors er
         return null;
     }
 
+    /// <summary>Any value, null included, kept as sent; null when it is left out.</summary>
+    public RawJsonValue? OptionalValue(string name) => source.TryGetProperty(name, out var value) ? new RawJsonValue(value.GetRawText()) : null;
+
+    /// <summary>An array of strings.</summary>
+    public List<string>? Texts(string name, int least, int most) => Array(name, least, most, (entry, field) =>
+    {
+        if (entry.ValueKind == JsonValueKind.String)
+        {
+            return entry.GetString()!;
+        }
+
+        Errors.Add(field, FieldErrorCodes.InvalidType, $"'{field}' must be a string.");
+        return null!; // the error above keeps the list from being used
+    });
+
+    /// <summary>An array of strings that may be left out.</summary>
+    public List<string>? OptionalTexts(string name, int least, int most) => Has(name) ? Texts(name, least, most) : null;
+
     /// <summary>An object, kept as sent.</summary>
     public RawJson? OptionalDocument(string name)
         => Optional(name) is { } value && IsObject(name, value) ? new RawJson(value.GetRawText()) : null;
@@ -136,6 +156,16 @@ internal sealed class JsonFields(JsonElement source, string path, FieldErrors er
             ? new(given.Value is { } value && IsObject(name, value) ? new RawJson(value.GetRawText()) : null)
             : default;
     }
+
+    /// <summary>An object whose fields <paramref name="read"/> reads.</summary>
+    public T? Object<T>(string name, Func<JsonFields, T> read)
+        where T : class
+        => Required(name) is { } value && IsObject(name, value) ? read(new JsonFields(value, PathOf(name), Errors)) : null;
+
+    /// <inheritdoc cref="Object"/>
+    public T? OptionalObject<T>(string name, Func<JsonFields, T> read)
+        where T : class
+        => OptionalObject(name) is { } value ? read(new JsonFields(value, PathOf(name), Errors)) : null;
 
     /// <summary>An object to look into.</summary>
     public JsonElement? OptionalObject(string name) => Optional(name) is { } value && IsObject(name, value) ? value : null;

@@ -125,6 +125,45 @@ internal sealed class QueryFields(IQueryCollection source, FieldErrors errors)
         return new(number ?? 1, size, before);
     }
 
+    /// <summary><c>page</c> with <c>pageSize</c>, of a list whose pages never shift.</summary>
+    public OldestFirstPage OldestFirstPage() => new(Integer("page", 1, int.MaxValue) ?? 1, Integer("pageSize", 1, MaxLimit) ?? DefaultLimit);
+
+    /// <summary>A whole number instead of a <c>page</c>.</summary>
+    public long? OptionalPlace(string name)
+    {
+        if (OptionalText(name) is not { } text)
+        {
+            return null;
+        }
+
+        if (!long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value))
+        {
+            errors.Add(name, FieldErrorCodes.OutOfRange, $"'{name}' must be an integer from 0.");
+        }
+        else if (source.ContainsKey("page"))
+        {
+            errors.Add(name, FieldErrorCodes.NotAllowed, $"'{name}' and 'page' exclude each other.");
+        }
+
+        return value;
+    }
+
+    public bool? OptionalBoolean(string name)
+    {
+        switch (OptionalText(name))
+        {
+            case null:
+                return null;
+            case "true":
+                return true;
+            case "false":
+                return false;
+            default:
+                errors.Add(name, FieldErrorCodes.InvalidValue, $"'{name}' must be true or false.");
+                return null;
+        }
+    }
+
     private int? Integer(string name, int least, int most)
     {
         if (OptionalText(name) is not { } text)

@@ -1,4 +1,6 @@
 using FluentValidation;
+using Solya.Workflows.Api.Json;
+using Solya.Workflows.Execution;
 
 namespace Solya.Workflows.Api.Validation;
 
@@ -16,4 +18,10 @@ internal static class Rules
 
     /// <summary>A non-empty text of at most <see cref="MaxName"/> UTF-16 units.</summary>
     public static IRuleBuilderOptions<T, string?> Name<T>(this IRuleBuilder<T, string?> rule) => rule.NotEmptyText().AtMost(MaxName);
+
+    /// <summary>A document that a step can be given or can produce.</summary>
+    public static IRuleBuilderOptions<T, RawJson?> Document<T>(this IRuleBuilder<T, RawJson?> rule)
+        => rule.Must(document => document is not { Text.Length: > Advancer.MaxDocument })
+            .WithErrorCode(FieldErrorCodes.TooLong)
+            .WithMessage("'{PropertyName}' may be at most 1 MiB of JSON.");
 }

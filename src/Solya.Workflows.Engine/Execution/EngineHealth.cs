@@ -7,6 +7,7 @@ public sealed class EngineHealth(EngineOptions options, TimeProvider clock)
 
     private long _passedAt;
     private long _lagMilliseconds;
+    private long _claimed;
 
     public bool IsEnabled => options.Enabled;
 
@@ -15,6 +16,11 @@ public sealed class EngineHealth(EngineOptions options, TimeProvider clock)
 
     /// <summary>How long the oldest run of the queue has been due.</summary>
     public TimeSpan Lag => TimeSpan.FromMilliseconds(Volatile.Read(ref _lagMilliseconds));
+
+    /// <summary>Runs taken from the queue since the process started; those born here are not among them.</summary>
+    public long Claimed => Volatile.Read(ref _claimed);
+
+    internal void CountClaims(int runs) => Interlocked.Add(ref _claimed, runs);
 
     internal void Passed(long at, DateTimeOffset now, DateTimeOffset? due)
     {

@@ -19,6 +19,9 @@ internal sealed partial class RunSession : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
+    // A timer takes no more than seven weeks, and a wait may last years.
+    private static readonly TimeSpan LongestRest = TimeSpan.FromHours(1);
+
     private readonly EngineParts _parts;
     private readonly Lease _lease;
     private readonly bool _isFresh;
@@ -53,8 +56,18 @@ internal sealed partial class RunSession : IDisposable
 
     public void Renewed(long at) => Volatile.Write(ref _renewedAt, at);
 
-    /// <summary>The lease is lost: nothing that is still running counts any more.</summary>
-    public void Lose() => _gone.Cancel();
+    /// <summary>The lease is lost: nothing that is still running counts any more. One that has ended takes no notice.</summary>
+    public void Lose()
+    {
+        try
+        {
+            _gone.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The run was let go while the renewal was under way.
+        }
+    }
 
     /// <summary>Begin nothing more; take what is running and let go.</summary>
     public void Stop()
@@ -134,11 +147,6 @@ internal sealed partial class RunSession : IDisposable
     private async Task<bool> StepAsync()
     {
         var isStopping = _isStopping;
-        while (_tableEffects.TryPeek(out var next) && next.Step.Status != StepStatus.Running)
-        {
-            _tableEffects.Dequeue(); // its step was called off while it waited for its turn
-        }
-
         if (_hasNews)
         {
             _hasNews = false;
@@ -146,6 +154,12 @@ internal sealed partial class RunSession : IDisposable
             {
                 return false;
             }
+        }
+
+        // What failed meanwhile may have called off the effects behind it.
+        while (_tableEffects.TryPeek(out var next) && next.Step.Status != StepStatus.Running)
+        {
+            _tableEffects.Dequeue();
         }
 
         var receipt = isStopping || _tableEffects.Count == 0
@@ -362,7 +376,7 @@ internal sealed partial class RunSession : IDisposable
             if (Advancer.NextDue(_run) is { } due)
             {
                 var rest = due - _parts.DatabaseClock.Now;
-                patience.CancelAfter(rest > TimeSpan.Zero ? rest + TimeSpan.FromMilliseconds(1) : TimeSpan.FromMilliseconds(1));
+                patience.CancelAfter(TimeSpan.FromMilliseconds(1) + (rest < TimeSpan.Zero ? TimeSpan.Zero : rest < LongestRest ? rest : LongestRest));
             }
 
             try
@@ -371,7 +385,7 @@ internal sealed partial class RunSession : IDisposable
             }
             catch (OperationCanceledException) when (!_gone.IsCancellationRequested)
             {
-                return; // a timer is due
+                return; // a timer may be due
             }
         }
 
@@ -420,7 +434,7 @@ internal sealed partial class RunSession : IDisposable
         }
 
         var nodes = _graph.AllNodes().OfType<TaskNode>().ToDictionary(node => node.Id, StringComparer.Ordinal);
-        foreach (var step in open.Values.Where(step => !_effects.ContainsKey(step.Key) && !_facts.Exists(fact => fact.Step == step.Key)))
+        foreach (var step in open.Values.Where(step => !_effects.ContainsKey(step.Key) && !_facts.Exists(fact => fact.Step == step.Key && fact.Attempt == step.Attempt)))
         {
             var effect = new EffectStart(step, nodes[step.Key.NodeId]);
             if (BuiltInHandlers.IsOnOwnTables(effect.Node.Handler))

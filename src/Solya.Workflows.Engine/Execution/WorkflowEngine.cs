@@ -34,11 +34,17 @@ public sealed partial class WorkflowEngine : BackgroundService, IEngineHints
     private readonly Guid _workerId;
     private readonly TaskCompletionSource _allDone = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    // So much room makes a claim between the rounds worth its statements.
+    private readonly int _worthwhile;
+
     private int _room;
     private volatile bool _isStopping;
 
-    // Runs wait in the queue: those that are created now must not overtake them.
-    private volatile bool _hasBacklog = true;
+    // Runs wait in the queue that this process had no room for: those that are created now must not overtake them.
+    private volatile bool _hasBacklog;
+
+    // Something may be due that the last look did not tell of.
+    private volatile bool _hasWork = true;
 
     public WorkflowEngine(
         IEngineStore store, EffectRunner effects, EngineOptions options, DatabaseClock databaseClock, DueBoard due, EngineHealth health, EngineStart start, FaultPoints faults,
@@ -47,6 +53,7 @@ public sealed partial class WorkflowEngine : BackgroundService, IEngineHints
         (_store, _options, _databaseClock, _due, _health, _start, _faults, _clock, _logger) = (store, options, databaseClock, due, health, start, faults, clock, logger);
         _workerId = ids.NextId();
         _room = options.MaxRuns;
+        _worthwhile = Math.Max(1, Math.Min(LargestClaim, options.MaxRuns / 8));
         _parts = new(store, effects, options, databaseClock, clock, faults, logger, NoteDue, RunChanged);
     }
 
@@ -77,7 +84,7 @@ public sealed partial class WorkflowEngine : BackgroundService, IEngineHints
 
     public void WorkQueued()
     {
-        _hasBacklog = true;
+        _hasWork = true;
         Wake();
     }
 
@@ -98,27 +105,34 @@ public sealed partial class WorkflowEngine : BackgroundService, IEngineHints
         await _start.WaitAsync(stoppingToken);
         using var renewal = new CancellationTokenSource();
         var renewing = RenewAsync(renewal.Token);
-        var poll = Busy;
+        var nextRound = _clock.GetTimestamp();
         while (!stoppingToken.IsCancellationRequested)
         {
+            var isRound = _clock.GetElapsedTime(nextRound) >= TimeSpan.Zero;
             try
             {
-                var claimed = await ClaimDueAsync(stoppingToken);
-                await LookAsync(stoppingToken);
-                poll = claimed > 0 || !_sessions.IsEmpty ? Busy : Idle;
-                _health.Passed(_clock.GetTimestamp(), _databaseClock.Now, _due.Run);
+                // Between the rounds only what is worth a claim: room that becomes free run by run would be filled run by run.
+                var claimed = await ClaimDueAsync(isRound ? 1 : _worthwhile, stoppingToken);
+                if (isRound)
+                {
+                    await LookAsync(stoppingToken);
+                    var rest = claimed > 0 || !_sessions.IsEmpty ? Busy : Idle;
+                    nextRound = In(rest + (rest * 0.2 * EngineParts.Draw()));
+                    _health.Passed(_clock.GetTimestamp(), _databaseClock.Now, _due.Run);
+                }
             }
             catch (DatabaseUnavailableException unavailable)
             {
                 LogUnavailable(unavailable.Message);
-                poll = Idle;
+                nextRound = In(Idle);
+                await Task.Delay(Idle, _clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 break;
             }
 
-            await RestAsync(poll, stoppingToken);
+            await RestAsync(nextRound, stoppingToken);
         }
 
         await LetGoAsync();
@@ -126,15 +140,18 @@ public sealed partial class WorkflowEngine : BackgroundService, IEngineHints
         await renewing;
     }
 
-    private async Task<int> ClaimDueAsync(CancellationToken ct)
+    // The timestamp that far from now.
+    private long In(TimeSpan time) => _clock.GetTimestamp() + (long)(time.TotalSeconds * _clock.TimestampFrequency);
+
+    private async Task<int> ClaimDueAsync(int least, CancellationToken ct)
     {
         var total = 0;
-        while (!ct.IsCancellationRequested && (_hasBacklog || _due.Run <= _databaseClock.Now))
+        while (!ct.IsCancellationRequested && (_hasBacklog || _hasWork || _due.Run <= _databaseClock.Now))
         {
             var most = Math.Min(LargestClaim, Volatile.Read(ref _room));
-            if (most <= 0)
+            if (most < least)
             {
-                break; // a session that ends wakes this loop
+                break; // sessions that end wake this loop
             }
 
             Interlocked.Add(ref _room, -most);
@@ -142,9 +159,13 @@ public sealed partial class WorkflowEngine : BackgroundService, IEngineHints
             try
             {
                 var at = _clock.GetTimestamp();
-                _hasBacklog = false; // whatever comes from here on says so itself
+                _hasWork = false; // whatever comes from here on says so itself
                 var claimed = await _store.ClaimAsync(_workerId, most, _options.Lease, ct);
-                _faults.Pass(FaultPoint.AfterClaim);
+                if (claimed.Runs.Count > 0)
+                {
+                    _faults.Pass(FaultPoint.AfterClaim);
+                }
+
                 foreach (var run in claimed.Runs)
                 {
                     began++;
@@ -153,11 +174,8 @@ public sealed partial class WorkflowEngine : BackgroundService, IEngineHints
                 }
 
                 total += began;
-                if (began == most)
-                {
-                    _hasBacklog = true;
-                }
-
+                _health.CountClaims(began);
+                _hasBacklog = began == most;
                 if (began == 0)
                 {
                     _due.Run = null;
@@ -166,7 +184,7 @@ public sealed partial class WorkflowEngine : BackgroundService, IEngineHints
             }
             catch (DatabaseUnavailableException)
             {
-                _hasBacklog = true;
+                _hasWork = true;
                 throw;
             }
             finally
@@ -183,23 +201,23 @@ public sealed partial class WorkflowEngine : BackgroundService, IEngineHints
         var look = await _store.LookAsync(ct);
         _databaseClock.Observe(look.Now);
         _due.Take(look);
-        if (look.Run <= look.Now)
-        {
-            _hasBacklog = true;
-        }
     }
 
-    private async Task RestAsync(TimeSpan poll, CancellationToken ct)
+    /// <summary>Waits for the next round, for a run that falls due before it, or to be woken.</summary>
+    private async Task RestAsync(long nextRound, CancellationToken ct)
     {
-        if (_hasBacklog && Volatile.Read(ref _room) > 0 && _health.IsAlive)
+        var rest = -_clock.GetElapsedTime(nextRound);
+        if (Volatile.Read(ref _room) >= _worthwhile)
         {
-            return;
-        }
+            if (_hasBacklog || _hasWork)
+            {
+                return;
+            }
 
-        var rest = poll + (poll * 0.2 * EngineParts.Draw());
-        if (_due.Run is { } due && due - _databaseClock.Now < rest)
-        {
-            rest = due - _databaseClock.Now;
+            if (_due.Run is { } due && due - _databaseClock.Now < rest)
+            {
+                rest = due - _databaseClock.Now;
+            }
         }
 
         if (rest <= TimeSpan.Zero)
@@ -236,7 +254,7 @@ public sealed partial class WorkflowEngine : BackgroundService, IEngineHints
         await session.ExecuteAsync();
         _sessions.TryRemove(new(session.Lease.Run, session));
         session.Dispose();
-        if (Interlocked.Increment(ref _room) == 1 || _hasBacklog)
+        if (Interlocked.Increment(ref _room) == _worthwhile)
         {
             Wake();
         }
@@ -295,6 +313,10 @@ public sealed partial class WorkflowEngine : BackgroundService, IEngineHints
             catch (DatabaseUnavailableException unavailable)
             {
                 LogNotRenewed(old.Count, unavailable.Message);
+                foreach (var session in old)
+                {
+                    session.TakeNews(); // the answer that was lost may have told of some
+                }
             }
         }
     }

@@ -96,10 +96,11 @@ internal sealed class ExecuteDefinitions : Migration
             has_news boolean NOT NULL DEFAULT false,
             CONSTRAINT pk_run_queue PRIMARY KEY (organization_id, run_id),
             CONSTRAINT fk_run_queue_run FOREIGN KEY (organization_id, run_id) REFERENCES workflow_runs (organization_id, id),
+            CONSTRAINT ck_run_queue_claims CHECK (claims >= 0),
             CONSTRAINT ck_run_queue_lease_is_whole CHECK ((lease_epoch IS NULL) = (worker_id IS NULL))
         ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000,
                 autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 100000, autovacuum_vacuum_cost_delay = 0);
-        CREATE INDEX ix_run_queue_due ON run_queue (organization_id, due_at);
+        CREATE INDEX ix_run_queue_due ON run_queue (organization_id, due_at) WHERE claims >= 0;
 
         CREATE TABLE run_signals (
             organization_id varchar(255) NOT NULL,
@@ -156,7 +157,7 @@ internal sealed class ExecuteDefinitions : Migration
             CONSTRAINT ck_worker_tasks_lease_is_whole CHECK ((lease_token IS NULL) = (worker_id IS NULL)),
             CONSTRAINT ck_worker_tasks_attempt CHECK (attempt BETWEEN 0 AND max_attempts)
         ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0);
-        CREATE INDEX ix_worker_tasks_due ON worker_tasks (organization_id, handler, due_at);
+        CREATE INDEX ix_worker_tasks_due ON worker_tasks (organization_id, handler, due_at) WHERE attempt < max_attempts;
         CREATE INDEX ix_worker_tasks_last_lease ON worker_tasks (due_at) WHERE lease_token IS NOT NULL AND attempt >= max_attempts;
 
         CREATE TABLE webhook_subscriptions (

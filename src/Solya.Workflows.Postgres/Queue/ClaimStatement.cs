@@ -16,28 +16,28 @@ internal static class ClaimStatement
         WITH RECURSIVE clock AS MATERIALIZED (
             SELECT clock_timestamp() AS now
         ), head AS (
-            (SELECT organization_id, due_at FROM run_queue ORDER BY organization_id, due_at LIMIT 1)
+            (SELECT organization_id, due_at FROM run_queue WHERE claims >= 0 ORDER BY organization_id, due_at LIMIT 1)
             UNION ALL
             SELECT next.organization_id, next.due_at
               FROM head
              CROSS JOIN LATERAL (
                 SELECT organization_id, due_at FROM run_queue
-                 WHERE organization_id > head.organization_id
+                 WHERE organization_id > head.organization_id AND claims >= 0
                  ORDER BY organization_id, due_at
                  LIMIT 1) next
         ), due AS MATERIALIZED (
-            SELECT organization_id, count(*) OVER () AS organizations FROM head, clock WHERE due_at <= now
+            SELECT organization_id, now, count(*) OVER () AS organizations FROM head, clock WHERE due_at <= now
              ORDER BY random()
              LIMIT $2
         ), picked AS MATERIALIZED (
             SELECT mine.organization_id, mine.run_id
               FROM due
              CROSS JOIN LATERAL (
-                SELECT organization_id, run_id FROM run_queue, clock
-                 WHERE organization_id = due.organization_id AND due_at <= now
+                SELECT organization_id, run_id FROM run_queue
+                 WHERE organization_id = due.organization_id AND due_at <= due.now AND claims >= 0
                  ORDER BY due_at
                  LIMIT greatest(1, $2 / due.organizations)
-                   FOR UPDATE OF run_queue SKIP LOCKED) mine
+                   FOR UPDATE SKIP LOCKED) mine
         ), leased AS (
             UPDATE run_queue
                SET lease_epoch = nextval('lease_epochs'), worker_id = $1, due_at = clock_timestamp() + $3, claims = claims + 1, has_news = false

@@ -13,6 +13,8 @@ internal readonly record struct TellableEvent(
 /// <summary>Puts a delivery aside for every subscription to an event, in the transaction that writes the event.</summary>
 internal static class DeliveryStatement
 {
+    // The subscriptions are locked before the deliveries refer to them: one that is being deleted is passed over at once,
+    // instead of making the event wait for that and then fail by the foreign key.
     private const string Sql =
         """
         INSERT INTO webhook_deliveries (
@@ -24,7 +26,7 @@ internal static class DeliveryStatement
          CROSS JOIN LATERAL (
             SELECT id FROM webhook_subscriptions
              WHERE organization_id = event.organization_id AND disabled_at IS NULL AND event.event_type = ANY (events)
-            OFFSET 0) subscription
+               FOR KEY SHARE SKIP LOCKED) subscription
          WHERE event.lease_epoch IS NULL
             OR (EXISTS (SELECT FROM run_queue
                          WHERE organization_id = event.organization_id AND run_id = event.run_id AND lease_epoch = event.lease_epoch)

@@ -100,21 +100,23 @@ public sealed class EngineStore : IEngineStore, IAsyncDisposable
                 {
                     BatchCommands =
                     {
+                        // In the order in which everybody locks. The news is what the lock found, not what the statement's
+                        // snapshot knows: news that came in between would be wiped out unheard.
                         LeaseCommand(
                             """
                             WITH held AS MATERIALIZED (
-                                SELECT queued.organization_id, queued.run_id
-                                  FROM unnest($1, $2, $3) AS given(organization_id, run_id, lease_epoch)
+                                SELECT queued.organization_id, queued.run_id, queued.has_news
+                                  FROM (SELECT * FROM unnest($1, $2, $3) AS given(organization_id, run_id, lease_epoch) ORDER BY 1, 2) given
                                  CROSS JOIN LATERAL (
-                                    SELECT organization_id, run_id FROM run_queue
+                                    SELECT organization_id, run_id, has_news FROM run_queue
                                      WHERE organization_id = given.organization_id AND run_id = given.run_id AND lease_epoch = given.lease_epoch
                                        FOR NO KEY UPDATE) queued
                             )
                             UPDATE run_queue queued
                                SET due_at = clock_timestamp() + $4, has_news = false
-                              FROM held, LATERAL (SELECT has_news FROM run_queue WHERE organization_id = held.organization_id AND run_id = held.run_id) news
+                              FROM held
                              WHERE queued.organization_id = held.organization_id AND queued.run_id = held.run_id
-                            RETURNING queued.organization_id, queued.run_id, news.has_news
+                            RETURNING queued.organization_id, queued.run_id, held.has_news
                             """,
                             leases,
                             new NpgsqlParameter<TimeSpan> { TypedValue = lease }),
@@ -142,7 +144,7 @@ public sealed class EngineStore : IEngineStore, IAsyncDisposable
                         LeaseCommand(
                             """
                             UPDATE run_queue queued
-                               SET due_at = clock_timestamp(), lease_epoch = NULL, worker_id = NULL
+                               SET due_at = clock_timestamp(), lease_epoch = NULL, worker_id = NULL, claims = 0
                               FROM unnest($1, $2, $3) AS given(organization_id, run_id, lease_epoch)
                              WHERE queued.organization_id = given.organization_id AND queued.run_id = given.run_id AND queued.lease_epoch = given.lease_epoch
                             """,
@@ -174,13 +176,13 @@ public sealed class EngineStore : IEngineStore, IAsyncDisposable
     private const string LookSql =
         """
         WITH RECURSIVE head AS (
-            (SELECT organization_id, due_at FROM run_queue ORDER BY organization_id, due_at LIMIT 1)
+            (SELECT organization_id, due_at FROM run_queue WHERE claims >= 0 ORDER BY organization_id, due_at LIMIT 1)
             UNION ALL
             SELECT next.organization_id, next.due_at
               FROM head
              CROSS JOIN LATERAL (
                 SELECT organization_id, due_at FROM run_queue
-                 WHERE organization_id > head.organization_id
+                 WHERE organization_id > head.organization_id AND claims >= 0
                  ORDER BY organization_id, due_at
                  LIMIT 1) next
         )

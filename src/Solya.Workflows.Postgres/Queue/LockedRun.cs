@@ -97,9 +97,11 @@ internal sealed class LockedRun
         return EventSequence + _events.Count;
     }
 
-    public void MergeIntoState(JsonText payload) => State = Documents.Merge(State, payload);
+    /// <returns>False when the state would be larger than it may be; it is then as it was.</returns>
+    public bool TryMergeIntoState(JsonText payload) => TryReplaceState(Documents.Merge(State, payload));
 
-    public void PutIntoState(string name, string json) => State = Documents.With(State, name, json);
+    /// <inheritdoc cref="TryMergeIntoState"/>
+    public bool TryPutIntoState(string name, string json) => TryReplaceState(Documents.With(State, name, json));
 
     /// <summary>Ends a step from outside.</summary>
     public async Task EndStepAsync(Guid stepId, StepStatus status, JsonText? output, StepError? error, int? attempt, CancellationToken ct)
@@ -232,6 +234,17 @@ internal sealed class LockedRun
     internal static NpgsqlParameter Text(string? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text };
 
     internal static NpgsqlParameter Instant(DateTimeOffset? value) => new() { Value = (object?)value ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz };
+
+    private bool TryReplaceState(JsonText state)
+    {
+        if (state.Text.Length > Advancer.MaxDocument)
+        {
+            return false;
+        }
+
+        State = state;
+        return true;
+    }
 
     private NpgsqlCommand Command(string sql, NpgsqlParameter[] parameters)
     {

@@ -14,7 +14,7 @@ public sealed class ApprovalRepository(WorkflowsContext context, RunControlRepos
 {
     /// <summary>Requests of an organization, newest first.</summary>
     /// <param name="isPending">Only those that are open, or only those that are not; null for all.</param>
-    public Task<Page<ApprovalRequest>> ListApprovalsAsync(string organizationId, bool? isPending, Guid? runId, PageRequest page, CancellationToken ct)
+    public Task<Page<AskedApproval>> ListApprovalsAsync(string organizationId, bool? isPending, Guid? runId, PageRequest page, CancellationToken ct)
     {
         var matching = context.ApprovalRequests.AsNoTracking().Where(request => request.OrganizationId == organizationId);
         if (isPending is { } pending)
@@ -29,12 +29,12 @@ public sealed class ApprovalRepository(WorkflowsContext context, RunControlRepos
             matching = matching.Where(request => request.RunId == run);
         }
 
-        return matching.ToPageAsync(page, request => request.Id, ct);
+        return Asked(matching).ToPageAsync(page, asked => asked.Request.Id, ct);
     }
 
     /// <summary>One request, or null when the organization has none of that id.</summary>
-    public Task<ApprovalRequest?> FindApprovalAsync(string organizationId, Guid approvalId, CancellationToken ct)
-        => context.ApprovalRequests.AsNoTracking().SingleOrDefaultAsync(row => row.OrganizationId == organizationId && row.Id == approvalId, ct);
+    public Task<AskedApproval?> FindApprovalAsync(string organizationId, Guid approvalId, CancellationToken ct)
+        => Asked(context.ApprovalRequests.AsNoTracking().Where(row => row.OrganizationId == organizationId && row.Id == approvalId)).SingleOrDefaultAsync(ct);
 
     /// <summary>Decides a request; once: of two who decide at the same time one is told that it is too late.</summary>
     /// <param name="decision">APPROVED, REJECTED or EDITED.</param>
@@ -42,7 +42,7 @@ public sealed class ApprovalRepository(WorkflowsContext context, RunControlRepos
     public async Task<ControlReceipt> DecideAsync(
         string organizationId, Guid approvalId, ApprovalStatus decision, string? editedContent, string? decidedBy, CancellationToken ct)
     {
-        if (await FindApprovalAsync(organizationId, approvalId, ct) is not { } request)
+        if (await FindApprovalAsync(organizationId, approvalId, ct) is not { Request: var request })
         {
             return new(ControlOutcome.NotFound);
         }
@@ -79,6 +79,11 @@ public sealed class ApprovalRepository(WorkflowsContext context, RunControlRepos
                     request.StepId,
                     StepStatus.Running);
                 run.TryMove(RunTrigger.ApprovalDecided, RunEventTypes.RunResumed);
+                if (editedContent is not null && request.ContentKey is { } key && !run.TryPutIntoState(key, editedContent))
+                {
+                    return new(ControlOutcome.NotAllowed, "With the edited content the run's state would be larger than 1 MiB.");
+                }
+
                 await EndStepAsync(run, request, decision, word, editedContent, decidedBy, ct);
                 await run.WakeAsync(ct);
                 await run.SaveAsync(isNewEpoch: false, ct);
@@ -86,6 +91,15 @@ public sealed class ApprovalRepository(WorkflowsContext context, RunControlRepos
             },
             ct);
     }
+
+    private IQueryable<AskedApproval> Asked(IQueryable<ApprovalRequest> requests) => requests.Select(request => new AskedApproval
+    {
+        Request = request,
+        StepName = context.Steps
+            .Where(step => step.OrganizationId == request.OrganizationId && step.RunId == request.RunId && step.Id == request.StepId)
+            .Select(step => step.NodeId)
+            .FirstOrDefault(),
+    });
 
     private static async Task EndStepAsync(
         LockedRun run, ApprovalRequest request, ApprovalStatus decision, string word, string? editedContent, string? decidedBy, CancellationToken ct)
@@ -104,11 +118,6 @@ public sealed class ApprovalRepository(WorkflowsContext context, RunControlRepos
                 request.StepId,
                 StepStatus.Failed);
             return;
-        }
-
-        if (editedContent is not null && request.ContentKey is { } key)
-        {
-            run.PutIntoState(key, editedContent);
         }
 
         var output = Json.Write(writer =>

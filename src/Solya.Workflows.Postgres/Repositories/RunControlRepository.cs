@@ -126,7 +126,11 @@ public sealed class RunControlRepository(Database database, IEngineHints? hints 
 
             run.Tell(RunEventTypes.SignalReceived, Json.Write(writer => writer.WriteString("signalType", signalType)), step.Id, StepStatus.Running);
             run.TryMove(RunTrigger.SignalDelivered, RunEventTypes.RunResumed);
-            run.MergeIntoState(payload);
+            if (!run.TryMergeIntoState(payload))
+            {
+                return new(ControlOutcome.NotAllowed, "With the payload the run's state would be larger than 1 MiB.");
+            }
+
             await run.EndStepAsync(step.Id, StepStatus.Succeeded, payload, null, null, ct);
             run.Tell(RunEventTypes.StepCompleted, stepId: step.Id, stepStatus: StepStatus.Succeeded);
             await run.WakeAsync(ct);

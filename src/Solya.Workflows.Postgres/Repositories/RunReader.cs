@@ -11,7 +11,7 @@ namespace Solya.Workflows.Postgres.Repositories;
 /// </summary>
 internal static class RunReader
 {
-    private const string RunSql =
+    internal const string RunSql =
         """
         SELECT workflow_id, external_run_id, executor, status, trigger_context, output_summary, error_code, error_message,
                error_details, heartbeat_interval_seconds, last_heartbeat_at, swept_from, event_sequence, created_at, started_at,
@@ -20,15 +20,17 @@ internal static class RunReader
          WHERE organization_id = $1 AND id = $2
         """;
 
-    private const string StepsSql =
+    // The columns as StepOf reads them.
+    internal const string StepsOfRunSql =
         """
         SELECT id, node_id, node_type, action_type, status, retry_count, resolved_input, output, error_code, error_message,
                error_details, logs, started_at, completed_at, duration_ms, swept_from, created_at, updated_at,
                iteration, kind, attempt, wait_kind, wait_until, signal_type, branch, error_handled
           FROM workflow_run_steps
          WHERE organization_id = $1 AND run_id = $2
-         ORDER BY started_at, created_at, id
         """;
+
+    private const string StepsSql = $"{StepsOfRunSql} ORDER BY started_at, created_at, id";
 
     public static async Task<Run?> FindAsync(NpgsqlConnection connection, string organizationId, Guid runId, CancellationToken ct)
     {
@@ -52,12 +54,12 @@ internal static class RunReader
         return run;
     }
 
-    private static NpgsqlBatchCommand Command(string sql, string organizationId, Guid runId) => new(sql)
+    internal static NpgsqlBatchCommand Command(string sql, string organizationId, Guid runId) => new(sql)
     {
         Parameters = { new NpgsqlParameter<string> { TypedValue = organizationId }, new NpgsqlParameter<Guid> { TypedValue = runId } },
     };
 
-    private static Run RunOf(NpgsqlDataReader row, string organizationId, Guid runId) => new()
+    internal static Run RunOf(NpgsqlDataReader row, string organizationId, Guid runId) => new()
     {
         OrganizationId = organizationId,
         Id = runId,
@@ -83,7 +85,7 @@ internal static class RunReader
         Epoch = row.GetInt32(19),
     };
 
-    private static Step StepOf(NpgsqlDataReader row, string organizationId, Guid runId) => new()
+    internal static Step StepOf(NpgsqlDataReader row, string organizationId, Guid runId) => new()
     {
         OrganizationId = organizationId,
         RunId = runId,

@@ -125,48 +125,17 @@ public sealed class RunRepository(
         => database.ReadAsync(connection => RunReader.FindAsync(connection, organizationId, runId, ct), ct);
 
     /// <summary>Runs of an organization, newest first, without their steps.</summary>
-    public async Task<Page<Run>> ListRunsAsync(RunFilter filter, PageRequest page, CancellationToken ct)
-    {
-        var matching = Context.Runs.AsNoTracking().Where(run => run.OrganizationId == filter.OrganizationId);
-        if (filter.Status is { } status)
-        {
-            // A constant, so that the planner can tell that the index of runs that are not COMPLETED holds them.
-            matching = matching.Where(run => run.Status == EF.Constant(status));
-        }
+    public Task<Page<Run>> ListRunsAsync(RunFilter filter, PageRequest page, CancellationToken ct)
+        => Context.Runs.AsNoTracking().Matching(filter).ToPageAsync(page, run => run.Id, ct);
 
-        if (filter.WorkflowId is { } workflowId)
-        {
-            matching = matching.Where(run => run.WorkflowId == workflowId);
-        }
-
-        if (filter.ErrorCode is { } code)
-        {
-            matching = matching.Where(run => run.ErrorCode == code);
-        }
-
-        if (filter.Text is { } text)
-        {
-            var id = PublicId.Parse(PublicId.Run, text) ?? Guid.Empty;
-            var part = $"%{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
-            matching = matching.Where(run => run.Id == id
-                || EF.Functions.ILike(run.IdempotencyKey!, part) || EF.Functions.ILike(run.ExternalRunId!, part) || EF.Functions.ILike(run.ErrorMessage!, part));
-        }
-
-        // Ids carry their creation time, so both bounds are bounds on the index that orders the list.
-        if (filter.CreatedAfter is { } after)
-        {
-            var lowest = Uuid7.FloorOf(after.ToUnixTimeMilliseconds() + 1);
-            matching = matching.Where(run => run.Id >= lowest);
-        }
-
-        if (filter.CreatedBefore is { } before)
-        {
-            var highest = Uuid7.FloorOf(before.ToUnixTimeMilliseconds());
-            matching = matching.Where(run => run.Id < highest);
-        }
-
-        return await matching.ToPageAsync(page, run => run.Id, ct);
-    }
+    /// <summary>The ids of the newest runs that match and have one of the statuses, newest first.</summary>
+    public Task<List<Guid>> PickRunsAsync(RunFilter filter, IReadOnlyList<RunStatus> among, int most, CancellationToken ct)
+        => Context.Runs.AsNoTracking().Matching(filter)
+            .Where(run => EF.Constant(among).Contains(run.Status))
+            .OrderByDescending(run => run.Id)
+            .Select(run => run.Id)
+            .Take(most)
+            .ToListAsync(ct);
 
     private Task<T> WriteAsync<T>(Func<NpgsqlConnection, Task<T>> write, CancellationToken ct)
         => ambient.Connection is { } joined ? write(joined) : database.WriteAsync(write, ct);

@@ -13,6 +13,7 @@ internal sealed class QueuedRunTable : IEntityTypeConfiguration<QueuedRun>
     {
         queued.ToTable(Name, table =>
         {
+            table.HasCheckConstraint("ck_run_queue_claims", "claims >= 0");
             table.HasCheckConstraint("ck_run_queue_lease_is_whole", "(lease_epoch IS NULL) = (worker_id IS NULL)");
         });
 
@@ -28,7 +29,9 @@ internal sealed class QueuedRunTable : IEntityTypeConfiguration<QueuedRun>
         // A run is queued at most once.
         queued.HasOne<Run>().WithOne().HasForeignKey<QueuedRun>(q => new { q.OrganizationId, q.RunId }).HasConstraintName("fk_run_queue_run").OnDelete(DeleteBehavior.NoAction);
 
-        // The claim reads what is due of each organization, oldest first; a lease that ended is due like anything else.
-        queued.HasIndex(q => new { q.OrganizationId, q.DueAt }, "ix_run_queue_due");
+        // The claim reads what is due of each organization, oldest first; a lease that ended is due like anything else. The
+        // condition holds for every row: being partial, the index can never be mistaken for the primary key in a look-up by
+        // run, which would read all runs of the organization.
+        queued.HasIndex(q => new { q.OrganizationId, q.DueAt }, "ix_run_queue_due").HasFilter("claims >= 0");
     }
 }

@@ -26,6 +26,7 @@ internal sealed class WebhookDeliveryTable : IEntityTypeConfiguration<WebhookDel
         delivery.Property(d => d.Payload).HasColumnName("payload").HasColumnType("json");
         delivery.Property(d => d.Status).HasColumnName("status").AsWireText().HasColumnType("character varying(16)");
         delivery.Property(d => d.Attempt).HasColumnName("attempt");
+        delivery.Property(d => d.SeriesStart).HasColumnName("series_start").HasDefaultValue(0);
         delivery.Property(d => d.DueAt).HasColumnName("due_at").HasColumnType("timestamp with time zone");
         delivery.Property(d => d.ResponseStatus).HasColumnName("response_status");
         delivery.Property(d => d.Error).HasColumnName("error").HasColumnType("text");
@@ -38,8 +39,11 @@ internal sealed class WebhookDeliveryTable : IEntityTypeConfiguration<WebhookDel
         // An event goes to a subscription once, however often it is written.
         delivery.HasIndex(d => new { d.OrganizationId, d.SubscriptionId, d.RunId, d.Sequence }, "ix_webhook_deliveries_once").IsUnique();
 
-        // The sender reads what is due of every organization, oldest first; settled deliveries are history.
+        // Tells when the next delivery of any organization is due; settled deliveries are history.
         delivery.HasIndex(d => d.DueAt, "ix_webhook_deliveries_due").HasFilter("status = 'PENDING'");
+
+        // The sender: what is due of each subscription, oldest first, without reading past what another subscription has.
+        delivery.HasIndex(d => new { d.OrganizationId, d.SubscriptionId, d.DueAt }, "ix_webhook_deliveries_receiver").HasFilter("status = 'PENDING'");
 
         // Lists the deliveries of a subscription, newest first.
         delivery.HasIndex(d => new { d.OrganizationId, d.SubscriptionId, d.CreatedAt, d.Id }, "ix_webhook_deliveries_subscription");

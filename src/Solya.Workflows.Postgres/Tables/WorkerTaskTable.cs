@@ -33,7 +33,7 @@ internal sealed class WorkerTaskTable : IEntityTypeConfiguration<WorkerTask>
         task.HasOne<Run>().WithMany().HasForeignKey(t => new { t.OrganizationId, t.RunId }).HasConstraintName("fk_worker_tasks_run").OnDelete(DeleteBehavior.NoAction);
 
         // A worker claims what is due for its handlers, oldest first.
-        task.HasIndex(t => new { t.OrganizationId, t.Handler, t.DueAt }, "ix_worker_tasks_due");
+        task.HasIndex(t => new { t.OrganizationId, t.Handler, t.DueAt }, "ix_worker_tasks_due").HasFilter("attempt < max_attempts");
 
         // Finds the work whose last lease ended without news: nobody may claim it again, so its step has failed.
         task.HasIndex(t => t.DueAt, "ix_worker_tasks_last_lease").HasFilter("lease_token IS NOT NULL AND attempt >= max_attempts");

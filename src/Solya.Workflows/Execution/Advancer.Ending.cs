@@ -42,7 +42,7 @@ public sealed partial class Advancer
         var rest = node.Retry.RestAfter(step.Attempt, _draw());
         if (retryAfter > rest)
         {
-            rest = retryAfter.Value;
+            rest = retryAfter < LongestWait ? retryAfter.Value : LongestWait;
         }
 
         step.Error = error;
@@ -55,34 +55,6 @@ public sealed partial class Advancer
     {
         step.StartedAt = _now;
         Move(step, StepTrigger.NotReached, RunEventTypes.StepSkipped, null);
-    }
-
-    private void EndApproval(StepState step, ApprovalNode node)
-    {
-        switch (node.OnTimeout)
-        {
-            case OnApprovalTimeout.Approve:
-                _decisions.ClosedApprovals.Add(new(step, "APPROVED"));
-                Decided("APPROVED");
-                Succeed(step, new("""{"decision":"approved","decidedBy":null,"timedOut":true}"""));
-                break;
-            case OnApprovalTimeout.Reject:
-                _decisions.ClosedApprovals.Add(new(step, "REJECTED"));
-                Decided("REJECTED");
-                Fail(step, new(StepError.ApprovalRejected, "Nobody decided in time, which counts as a rejection."));
-                break;
-            case OnApprovalTimeout.Fail:
-                _decisions.ClosedApprovals.Add(new(step, "TIMED_OUT"));
-                Decided("TIMED_OUT");
-                Fail(step, new(StepError.ApprovalTimeout, "Nobody decided in time."));
-                break;
-        }
-
-        void Decided(string decision)
-        {
-            EnsureRunning();
-            _decisions.Events.Add(new(RunEventTypes.ApprovalDecided, step.Id, StepStatus.Running.Text(), $$"""{"decision":"{{decision}}","timedOut":true}"""));
-        }
     }
 
     /// <summary>Ends what is open in a scope that has failed, and all that is open inside of it.</summary>
@@ -127,8 +99,7 @@ public sealed partial class Advancer
         var inside = WorkflowGraph.BodiesOf(node).SelectMany(body => body.AllNodes()).Select(inner => inner.Id).ToHashSet(StringComparer.Ordinal);
         if (inside.Count > 0)
         {
-            var around = step.Key.Iteration;
-            foreach (var inner in _run.Steps.Values.Where(inner => inside.Contains(inner.Key.NodeId) && inner.Key.Iteration.StartsWith(around, StringComparison.Ordinal)))
+            foreach (var inner in _run.Steps.Values.Where(inner => inside.Contains(inner.Key.NodeId) && inner.Key.IsWithin(step.Key.Iteration)))
             {
                 inner.IsErrorHandled = inner.Status is StepStatus.Failed or StepStatus.Cancelled;
                 _changed.Add(inner);
@@ -177,12 +148,13 @@ public sealed partial class Advancer
 
     private void MergeIntoState(JsonText values)
     {
-        _run.State = Documents.Merge(_run.State, values);
-        if (_run.State.Text.Length > MaxDocument)
+        var merged = Documents.Merge(_run.State, values);
+        if (merged.Text.Length > MaxDocument)
         {
-            throw new Expressions.ExpressionException("The run's state would be larger than 1 MiB.", 0);
+            throw new DocumentTooLargeException("The run's state would be larger than 1 MiB.");
         }
 
+        _run.State = merged;
         _decisions.StateChanged = true;
     }
 
@@ -195,20 +167,6 @@ public sealed partial class Advancer
         if (step.WaitKind == WaitKind.Retry)
         {
             writer.WriteString("retryAt", Timestamp.Format(step.WaitUntil!.Value));
-        }
-    });
-
-    private static string WaitPayload(StepState step) => Json.Write(writer =>
-    {
-        writer.WriteString("waitsFor", step.WaitKind!.Value.Text());
-        if (step.SignalType is not null)
-        {
-            writer.WriteString("signalType", step.SignalType);
-        }
-
-        if (step.WaitUntil is { } until)
-        {
-            writer.WriteString("until", Timestamp.Format(until));
         }
     });
 }

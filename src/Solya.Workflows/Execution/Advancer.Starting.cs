@@ -1,11 +1,8 @@
-using System.Globalization;
 using System.Text.Json;
 using Solya.Workflows.Events;
 using Solya.Workflows.Expressions;
 using Solya.Workflows.Graphs;
 using Solya.Workflows.Steps;
-using Solya.Workflows.Times;
-using Solya.Workflows.Wire;
 
 namespace Solya.Workflows.Execution;
 
@@ -15,12 +12,15 @@ public sealed partial class Advancer
     /// <summary>The largest document a step may be given or may produce: 1 MiB of text.</summary>
     public const int MaxDocument = 1024 * 1024;
 
-    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(10 * 366);
+    /// <summary>The most steps one run may have, each item of a list counted.</summary>
+    public const int MaxSteps = 50_000;
 
     private void Start(GraphNode node, StepState step, IReadOnlyList<(JsonElement Item, int Index)> items)
     {
         EnsureRunning();
         step.StartedAt = _now;
+        // An attempt at a task is counted where it begins; everything else is done once.
+        step.Attempt = node is TaskNode ? 0 : 1;
         var scope = new RunScope(_graph.Dialect, _run, step.Key.Iteration, items);
         try
         {
@@ -79,6 +79,10 @@ public sealed partial class Advancer
         {
             Fail(step, new(StepError.Expression, wrong.Message));
         }
+        catch (DocumentTooLargeException tooLarge)
+        {
+            Fail(step, new(StepError.TooLarge, tooLarge.Message));
+        }
     }
 
     private void Set(StepState step, SetNode set, RunScope scope)
@@ -90,85 +94,6 @@ public sealed partial class Advancer
         }
 
         Succeed(step, values);
-    }
-
-    private void Wait(StepState step, WaitNode wait, RunScope scope)
-    {
-        DateTimeOffset until;
-        if (wait.DurationMs is { } duration)
-        {
-            var value = duration.RenderValue(scope);
-            var unit = wait.Unit ?? TimeSpan.FromMilliseconds(1);
-            if (!double.TryParse(value.ToText(), NumberStyles.Float, CultureInfo.InvariantCulture, out var count)
-                || !(count >= 0 && count * unit.TotalMilliseconds <= LongestWait.TotalMilliseconds))
-            {
-                Fail(step, new(StepError.InvalidConfig, wait.Unit is null
-                    ? "'durationMs' must be a number of milliseconds from 0 to ten years."
-                    : "'duration' must be a number, in its unit from 0 to ten years."));
-                return;
-            }
-
-            var milliseconds = count * unit.TotalMilliseconds;
-
-            // One more: the time it starts from is cut to the millisecond, and no wait may end early.
-            until = milliseconds == 0 ? _now : _now + TimeSpan.FromMilliseconds(Math.Ceiling(milliseconds) + 1);
-        }
-        else if (!Timestamp.TryParse(wait.Until!.RenderValue(scope).ToText(), out until))
-        {
-            Fail(step, new(StepError.InvalidConfig, "What the wait ends with must be a UTC date-time such as 2026-05-23T06:00:05.000Z."));
-            return;
-        }
-
-        if (until <= _now)
-        {
-            Succeed(step, JsonText.EmptyObject);
-            return;
-        }
-
-        WaitFor(step, WaitKind.Timer, until);
-    }
-
-    private void WaitForSignal(StepState step, SignalNode signal, RunScope scope)
-    {
-        step.SignalType = signal.SignalType.RenderValue(scope).ToText();
-        if (!TakeSignal(step))
-        {
-            WaitFor(step, WaitKind.Signal, signal.Timeout is { } timeout ? _now + timeout : null);
-        }
-    }
-
-    private bool TakeSignal(StepState step)
-    {
-        var index = _run.Signals.FindIndex(kept => kept.SignalType == step.SignalType);
-        if (index < 0)
-        {
-            return false;
-        }
-
-        var taken = _run.Signals[index];
-        _run.Signals.RemoveAt(index);
-        _decisions.Signals.Add(new(taken.Sequence, step));
-        step.Attempt = 1;
-        MergeIntoState(taken.Payload);
-        Succeed(step, taken.Payload);
-        return true;
-    }
-
-    private void AskForApproval(StepState step, ApprovalNode approval, RunScope scope)
-    {
-        var content = approval.ContentKey is { } key && _run.State.Element.TryGetProperty(key, out var found) ? found.GetRawText() : null;
-        _decisions.Approvals.Add(new(
-            step, approval.ContentKey, approval.Prompt?.RenderValue(scope).ToText(), approval.Approvers?.Render(scope), content));
-        _decisions.Events.Add(new(RunEventTypes.ApprovalRequested, step.Id, StepStatus.Running.Text(), null));
-        WaitFor(step, WaitKind.Approval, approval.Timeout is { } timeout ? _now + timeout : null);
-    }
-
-    private void WaitFor(StepState step, WaitKind kind, DateTimeOffset? until)
-    {
-        step.Attempt = 1;
-        step.WaitKind = kind;
-        step.WaitUntil = until;
-        Move(step, StepTrigger.AttemptBegan, RunEventTypes.StepStarted, WaitPayload(step));
     }
 
     /// <summary>Counts the attempt before it is made: one that takes its process down has been one.</summary>
@@ -216,14 +141,18 @@ public sealed partial class Advancer
         }
 
         var items = each.Items.RenderValue(scope).ToJson();
-        using var document = JsonDocument.Parse(items);
-        if (document.RootElement.ValueKind != JsonValueKind.Array)
+        var list = new JsonText(items).Element;
+        if (list.ValueKind != JsonValueKind.Array)
         {
             Fail(step, new(StepError.InvalidConfig, "'items' must be a list."));
         }
-        else if (document.RootElement.GetArrayLength() > ForeachNode.MaxItems)
+        else if (list.GetArrayLength() > ForeachNode.MaxItems)
         {
-            Fail(step, new(StepError.InvalidConfig, $"'items' may have at most {ForeachNode.MaxItems} entries; it has {document.RootElement.GetArrayLength()}."));
+            Fail(step, new(StepError.InvalidConfig, $"'items' may have at most {ForeachNode.MaxItems} entries; it has {list.GetArrayLength()}."));
+        }
+        else if (_run.Steps.Count + ((long)list.GetArrayLength() * each.Body.AllNodes().Count()) > MaxSteps)
+        {
+            Fail(step, new(StepError.InvalidConfig, $"A run may have at most {MaxSteps} steps, and the list would make more."));
         }
         else
         {
@@ -235,7 +164,6 @@ public sealed partial class Advancer
     private void Open(StepState step, JsonText? config)
     {
         step.Config = config;
-        step.Attempt = 1;
         Move(step, StepTrigger.AttemptBegan, RunEventTypes.StepStarted, null);
     }
 
@@ -331,5 +259,5 @@ public sealed partial class Advancer
     private static JsonText ListOf(IEnumerable<JsonText?> outputs) => new($"[{string.Join(',', outputs.Select(output => output?.Text ?? "null"))}]");
 
     private static JsonText Checked(string json)
-        => json.Length <= MaxDocument ? new(json) : throw new ExpressionException("The values together are larger than 1 MiB.", 0);
+        => json.Length <= MaxDocument ? new(json) : throw new DocumentTooLargeException("The step's values together are larger than 1 MiB.");
 }

@@ -57,13 +57,18 @@ public sealed partial class Advancer
     }
 
     /// <summary>Fails a run without executing it any further.</summary>
-    /// <param name="graph">Null when the definition cannot be read; what is open then stays as it is.</param>
+    /// <param name="graph">Null when the definition cannot be read.</param>
     public static Decisions Fail(WorkflowGraph? graph, RunState run, StepError error, DateTimeOffset now)
     {
         var advancer = new Advancer(graph ?? new WorkflowGraph([], []), run, now, () => 0);
         if (!run.Status.IsTerminal())
         {
-            advancer.CallOff(advancer._graph, "");
+            // By the steps and not by the graph: nothing of a run that has ended stays open, whatever it was made from.
+            foreach (var step in run.Steps.Values.Where(step => !step.Status.IsTerminal()))
+            {
+                advancer.CallOff(step);
+            }
+
             advancer.EnsureRunning();
             run.Error = error;
             advancer.MoveRun(RunTrigger.StepFailed, RunEventTypes.RunFailed, Json.Write(writer =>
@@ -92,11 +97,8 @@ public sealed partial class Advancer
             Take(fact);
         }
 
-        foreach (var step in _run.Steps.Values.Where(step => step.WaitKind == WaitKind.Signal).OrderBy(step => step.StartedAt).ToList())
-        {
-            TakeSignal(step); // one that came in time, also when its time is over by now
-        }
-
+        // Before the clock: a signal that has come is not lost to a timeout that nobody has written down yet.
+        TakeSignals();
         EndWithChildren();
 
         foreach (var step in _run.Steps.Values.Where(step => step.WaitUntil <= _now && !step.Status.IsTerminal()).ToList())
@@ -156,7 +158,7 @@ public sealed partial class Advancer
                 }
             }
 
-            if (step.Status == StepStatus.Running && WorkflowGraph.BodiesOf(node).Count > 0)
+            if (failed is null && step.Status == StepStatus.Running && WorkflowGraph.BodiesOf(node).Count > 0)
             {
                 AdvanceBodies(node, step, items);
             }
@@ -192,7 +194,7 @@ public sealed partial class Advancer
     private bool? IsReached(WorkflowGraph graph, int place, string iteration)
     {
         var into = graph.Into(place);
-        var isReached = graph.StartsAt(place);
+        var isReached = graph.IsEntry(place);
         foreach (var edge in into)
         {
             var source = graph.Nodes[edge.Source];
@@ -244,34 +246,6 @@ public sealed partial class Advancer
                 break;
             case EffectFailed broken:
                 FailAttempt(step, NodeOf(step), broken.Error, broken.IsRetryable, broken.RetryAfter);
-                break;
-        }
-    }
-
-    private void EndWait(StepState step)
-    {
-        var node = NodeOf(step);
-        switch (step.WaitKind)
-        {
-            case WaitKind.Timer:
-                Succeed(step, JsonText.EmptyObject);
-                break;
-            case WaitKind.Retry:
-                BeginAttempt(step, (TaskNode)node);
-                break;
-            case WaitKind.Signal:
-                Fail(step, new(StepError.SignalTimeout, $"No signal '{step.SignalType}' came in time."));
-                break;
-            case WaitKind.Child:
-                _decisions.AbandonedChildren.Add(step);
-                Fail(step, new(StepError.StepTimeout, "The run that the step waits for did not end in time."));
-                break;
-            case WaitKind.Approval:
-                EndApproval(step, (ApprovalNode)node);
-                break;
-            case WaitKind.Worker:
-                _decisions.DroppedWorkerTasks.Add(step);
-                FailAttempt(step, node, new(StepError.StepTimeout, "No worker finished the step in time."), isRetryable: true, null);
                 break;
         }
     }

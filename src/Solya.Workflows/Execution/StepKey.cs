@@ -9,11 +9,24 @@ namespace Solya.Workflows.Execution;
 public readonly record struct StepKey(string NodeId, string Iteration)
 {
     /// <summary>The step's id in a run; outside of lists the same that a reported step of that node has.</summary>
-    public Guid IdIn(Guid runId) => StepIds.Of(runId, Iteration.Length == 0 ? NodeId : $"{NodeId}\u001F{Iteration}");
+    // No name holds a zero character, so no name can look like another one's iteration.
+    public Guid IdIn(Guid runId) => StepIds.Of(runId, Iteration.Length == 0 ? NodeId : $"{NodeId}\0{Iteration}");
 
-    /// <summary>What the step's effects are known by, on every attempt: run, node, iteration.</summary>
+    /// <summary>
+    /// What the step's effects are known by, on every attempt: run, node, iteration. Fit for a header: where the node's
+    /// name is not made of ASCII letters, digits, <c>-</c> and <c>_</c> the step's id stands for node and iteration.
+    /// </summary>
     public string EffectIdIn(Guid runId)
-        => Iteration.Length == 0 ? $"{PublicId.Format(PublicId.Run, runId)}.{NodeId}" : $"{PublicId.Format(PublicId.Run, runId)}.{NodeId}.{Iteration}";
+    {
+        var run = PublicId.Format(PublicId.Run, runId);
+        return NodeId.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
+            ? Iteration.Length == 0 ? $"{run}.{NodeId}" : $"{run}.{NodeId}.{Iteration}"
+            : $"{run}.{PublicId.Format(PublicId.Step, IdIn(runId))}";
+    }
+
+    /// <summary>Whether this is of that iteration or of a list inside of it.</summary>
+    public bool IsWithin(string iteration)
+        => iteration.Length == 0 || Iteration == iteration || Iteration.StartsWith(iteration + '.', StringComparison.Ordinal);
 
     public static string Within(string iteration, int place)
         => iteration.Length == 0

@@ -66,7 +66,8 @@ public sealed class GraphCompiler
         return new(
             [.. drafts.Select(draft => draft.Node is SwitchNode choice ? choice with { Cases = GraphEdges.CasesOf(draft, read) } : draft.Node!)],
             [.. read.Select(edge => new GraphEdge(places[edge.Source.Id], places[edge.Target.Id], edge.Handle))],
-            Dialect.Graph);
+            Dialect.Graph,
+            drafts.FirstOrDefault(draft => draft.IsTrigger) is { } trigger ? places[trigger.Id] : null);
     }
 
     /// <summary>The nodes by id, in their order; also those whose data is wrong, so that edges can be checked against them.</summary>
@@ -87,14 +88,7 @@ public sealed class GraphCompiler
             }
 
             var path = string.Create(CultureInfo.InvariantCulture, $"{prefix}nodes[{place}]");
-            if (node.ValueKind != JsonValueKind.Object)
-            {
-                _faults.Add(new(path, "INVALID_TYPE", $"{path} must be an object."));
-                continue;
-            }
-
-            var fields = new StepFields(node, path, _faults);
-            if (fields.Text("id", StepsCompiler.MaxName) is not { } id)
+            if (StepFields.Of(node, path, _faults) is not { } fields || fields.Text("id", StepsCompiler.MaxName) is not { } id)
             {
                 continue;
             }
@@ -114,16 +108,15 @@ public sealed class GraphCompiler
     {
         var own = new List<FlowFault>();
         var inside = _faults.Count;
-        new StepFields(node, path, own).Text("type", StepsCompiler.MaxName);
+        StepFields.Of(node, path, own)?.Text("type", StepsCompiler.MaxName);
         Component? component = null;
         GraphNode? made = null;
         if (!node.TryGetProperty("data", out var data) || data.ValueKind != JsonValueKind.Object)
         {
             own.Add(new($"{path}.data", "REQUIRED", "an object 'data' is needed."));
         }
-        else
+        else if (StepFields.Of(data, $"{path}.data", own, ignoresNull: true) is { } fields)
         {
-            var fields = new StepFields(data, $"{path}.data", own, ignoresNull: true);
             component = ComponentOf(fields);
             made = component is { } known
                 ? ComponentFields.NodeOf(fields, id, known, () => BodyOf(fields, data, depth))

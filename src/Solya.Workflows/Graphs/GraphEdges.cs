@@ -42,13 +42,11 @@ internal static class GraphEdges
         foreach (var (place, edge) in edges.EnumerateArray().Index())
         {
             var path = string.Create(CultureInfo.InvariantCulture, $"{prefix}edges[{place}]");
-            if (edge.ValueKind != JsonValueKind.Object)
+            if (StepFields.Of(edge, path, faults, ignoresNull: true) is not { } fields)
             {
-                faults.Add(new(path, "INVALID_TYPE", $"{path} must be an object."));
                 continue;
             }
 
-            var fields = new StepFields(edge, path, faults, ignoresNull: true);
             var id = fields.OptionalText("id", MaxHandle);
             if (id is not null && !ids.Add(id))
             {

@@ -7,12 +7,44 @@ using Solya.Workflows.Wire;
 namespace Solya.Workflows.Graphs;
 
 /// <summary>Reads the fields of one step of a definition; what is wrong is noted under its path, and reading goes on.</summary>
-/// <param name="ignoresNull">Whether a field that is null counts as left out.</param>
-internal sealed class StepFields(JsonElement source, string path, List<FlowFault> faults, bool ignoresNull = false)
+internal sealed class StepFields
 {
-    public List<FlowFault> Faults { get; } = faults;
+    private readonly JsonElement _source;
+    private readonly bool _ignoresNull;
 
-    public string Path { get; } = path;
+    private StepFields(JsonElement source, string path, List<FlowFault> faults, bool ignoresNull)
+        => (_source, Path, Faults, _ignoresNull) = (source, path, faults, ignoresNull);
+
+    public List<FlowFault> Faults { get; }
+
+    public string Path { get; }
+
+    /// <summary>The fields of an object; null, and noted, when the value is none or has a name that is no text.</summary>
+    /// <param name="ignoresNull">Whether a field that is null counts as left out.</param>
+    public static StepFields? Of(JsonElement source, string path, List<FlowFault> faults, bool ignoresNull = false)
+    {
+        if (source.ValueKind != JsonValueKind.Object)
+        {
+            faults.Add(new(path, "INVALID_TYPE", $"'{path[(path.LastIndexOf('.') + 1)..]}' must be an object."));
+            return null;
+        }
+
+        try
+        {
+            foreach (var property in source.EnumerateObject())
+            {
+                _ = property.Name;
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            // No look-up in the object would get past its escapes.
+            faults.Add(new(path, "INVALID_NAME", "A name holds half of a character."));
+            return null;
+        }
+
+        return new(source, path, faults, ignoresNull);
+    }
 
     public bool Has(string name) => TryGet(name, out _);
 
@@ -38,13 +70,12 @@ internal sealed class StepFields(JsonElement source, string path, List<FlowFault
             return null;
         }
 
-        if (value.ValueKind != JsonValueKind.String)
+        if (TextOf(value) is not { } text)
         {
             Fault(name, "INVALID_TYPE", $"'{name}' must be a string.");
             return null;
         }
 
-        var text = value.GetString()!;
         if (text.Length == 0 || text.Length > most)
         {
             Fault(name, text.Length == 0 ? "TOO_SHORT" : "TOO_LONG", $"'{name}' must have 1 to {most} characters.");
@@ -62,7 +93,7 @@ internal sealed class StepFields(JsonElement source, string path, List<FlowFault
             return otherwise;
         }
 
-        if (value.ValueKind == JsonValueKind.String && WireText<TEnum>.TryParse(value.GetString()!, out var parsed))
+        if (TextOf(value) is { } text && WireText<TEnum>.TryParse(text, out var parsed))
         {
             return parsed;
         }
@@ -94,7 +125,8 @@ internal sealed class StepFields(JsonElement source, string path, List<FlowFault
             return null;
         }
 
-        if (value.ValueKind != JsonValueKind.Number || (whole && value.GetDouble() % 1 != 0))
+        // What no double holds is infinite here: out of range, not a fraction.
+        if (value.ValueKind != JsonValueKind.Number || (whole && double.IsFinite(value.GetDouble()) && value.GetDouble() % 1 != 0))
         {
             Fault(name, "INVALID_TYPE", whole ? $"'{name}' must be an integer." : $"'{name}' must be a number.");
             return null;
@@ -111,20 +143,7 @@ internal sealed class StepFields(JsonElement source, string path, List<FlowFault
     }
 
     public StepFields? OptionalObject(string name)
-    {
-        if (!TryGet(name, out var value))
-        {
-            return null;
-        }
-
-        if (value.ValueKind == JsonValueKind.Object)
-        {
-            return new(value, PathOf(name), Faults, ignoresNull);
-        }
-
-        Fault(name, "INVALID_TYPE", $"'{name}' must be an object.");
-        return null;
-    }
+        => TryGet(name, out var value) ? Of(value, PathOf(name), Faults, _ignoresNull) : null;
 
     /// <summary>A required array.</summary>
     public JsonElement? Array(string name, int least)
@@ -171,11 +190,11 @@ internal sealed class StepFields(JsonElement source, string path, List<FlowFault
     /// <summary>An object of the named fields, as far as they are given. Whether they may be what they are has been asked before.</summary>
     public Template TemplateOf(IEnumerable<string> names)
     {
-        var properties = names.Where(Has).Select(name => $"\"{name}\":{source.GetProperty(name).GetRawText()}");
+        var properties = names.Where(Has).Select(name => $"\"{name}\":{_source.GetProperty(name).GetRawText()}");
         return TemplateOf(JsonElement.Parse($"{{{string.Join(',', properties)}}}"), Path) ?? Template.ParseText("");
     }
 
-    public Template TemplateOfWhole() => TemplateOf(source, Path) ?? Template.ParseText("");
+    public Template TemplateOfWhole() => TemplateOf(_source, Path) ?? Template.ParseText("");
 
     public Expression? Condition(string name)
     {
@@ -241,7 +260,7 @@ internal sealed class StepFields(JsonElement source, string path, List<FlowFault
     }
 
     private bool TryGet(string name, out JsonElement value)
-        => source.TryGetProperty(name, out value) && !(ignoresNull && value.ValueKind == JsonValueKind.Null);
+        => _source.TryGetProperty(name, out value) && !(_ignoresNull && value.ValueKind == JsonValueKind.Null);
 
     private Template? TemplateOf(string name, JsonElement value) => TemplateOf(value, PathOf(name));
 
@@ -255,6 +274,18 @@ internal sealed class StepFields(JsonElement source, string path, List<FlowFault
         {
             Faults.Add(new(at, "INVALID_EXPRESSION", wrong.Message));
             return null;
+        }
+    }
+
+    private static string? TextOf(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // its escapes are no text: half of a character
         }
     }
 

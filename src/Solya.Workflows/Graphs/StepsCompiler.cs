@@ -29,6 +29,7 @@ public sealed class StepsCompiler
 
     private readonly List<FlowFault> _faults = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private int _steps;
 
     private StepsCompiler()
     {
@@ -44,7 +45,7 @@ public sealed class StepsCompiler
         }
 
         var graph = compiler.ListOf(steps, "steps", 1);
-        if (compiler._names.Count > MaxSteps)
+        if (compiler._steps > MaxSteps)
         {
             compiler._faults.Add(new("steps", "TOO_MANY", $"A definition may have at most {MaxSteps} steps."));
         }
@@ -59,15 +60,13 @@ public sealed class StepsCompiler
         var jumps = new List<(int Source, string Handle, string? Target, string Path)>();
         foreach (var (place, step) in steps.EnumerateArray().Index())
         {
-            var at = string.Create(CultureInfo.InvariantCulture, $"{path}[{place}]");
-            if (step.ValueKind != JsonValueKind.Object)
+            if (++_steps > MaxSteps)
             {
-                _faults.Add(new(at, "INVALID_TYPE", $"{at} must be an object."));
-                continue;
+                return null; // too many already: no work for the rest
             }
 
-            var fields = new StepFields(step, at, _faults);
-            if (NodeOf(fields, depth) is not { } node)
+            var at = string.Create(CultureInfo.InvariantCulture, $"{path}[{place}]");
+            if (StepFields.Of(step, at, _faults) is not { } fields || NodeOf(fields, depth) is not { } node)
             {
                 continue;
             }
@@ -119,7 +118,7 @@ public sealed class StepsCompiler
             }
         }
 
-        return _faults.Count > 0 ? null : new WorkflowGraph(nodes, edges);
+        return _faults.Count > 0 ? null : new WorkflowGraph(nodes, edges, entry: 0);
     }
 
     private GraphNode? NodeOf(StepFields step, int depth)
@@ -212,7 +211,7 @@ public sealed class StepsCompiler
         }
 
         var until = step.OptionalTemplate("untilTimestamp", JsonValueKind.String);
-        if (until is { IsConstant: true } && !Timestamp.TryParse(step.OptionalText("untilTimestamp", 100) ?? "", out _))
+        if (until is { IsConstant: true } && step.OptionalText("untilTimestamp", 100) is { } text && !Timestamp.TryParse(text, out _))
         {
             step.Fault("untilTimestamp", "INVALID_FORMAT", "'untilTimestamp' must be a UTC date-time such as 2026-05-23T06:00:05.000Z.");
         }

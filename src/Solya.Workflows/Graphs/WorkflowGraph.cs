@@ -7,17 +7,18 @@ public sealed class WorkflowGraph
 {
     private readonly GraphEdge[][] _into;
     private readonly bool[] _handlesErrors;
-    private readonly bool _hasEntry;
+    private readonly int? _entry;
 
     /// <param name="nodes">In the order of their definition.</param>
+    /// <param name="entry">The place of the only node to start at; null to start at all that no edge enters.</param>
     /// <exception cref="ArgumentException">The edges form a cycle; compilers refuse such definitions.</exception>
-    public WorkflowGraph(IReadOnlyList<GraphNode> nodes, IReadOnlyList<GraphEdge> edges, Dialect dialect = Dialect.Steps)
+    public WorkflowGraph(IReadOnlyList<GraphNode> nodes, IReadOnlyList<GraphEdge> edges, Dialect dialect = Dialect.Steps, int? entry = null)
     {
         Nodes = nodes;
         Dialect = dialect;
+        _entry = entry;
         var into = edges.ToLookup(edge => edge.Target);
         _into = [.. Enumerable.Range(0, nodes.Count).Select(target => into[target].ToArray())];
-        _hasEntry = nodes.Any(node => node is EntryNode);
         _handlesErrors = new bool[nodes.Count];
         foreach (var edge in edges.Where(edge => edge.Handle == GraphEdge.Error))
         {
@@ -37,7 +38,7 @@ public sealed class WorkflowGraph
     public IReadOnlyList<GraphEdge> Into(int node) => _into[node];
 
     /// <summary>Whether the run begins with the node: with the entry, or where there is none, with every node that no edge enters.</summary>
-    public bool StartsAt(int node) => _hasEntry ? Nodes[node] is EntryNode : _into[node].Length == 0;
+    public bool IsEntry(int node) => _entry is { } only ? node == only : _into[node].Length == 0;
 
     /// <summary>Whether a failure of the node leads somewhere instead of failing what it is part of.</summary>
     public bool Handles(int node) => Nodes[node].ContinueOnError || _handlesErrors[node];

@@ -11,12 +11,16 @@ public static class PublicId
     public const string Run = "wfrun_";
     public const string Step = "wfstep_";
     public const string Definition = "wfdef_";
+    public const string Event = "evt_";
+    public const string Approval = "apr_";
     public const string Flow = "fl_";
     public const string FlowRun = "fl_run_";
     public const string Task = "task_";
     public const string Plan = "plan_";
     public const string Workspace = "ws_";
     public const string ApiKey = "key_";
+    public const string Webhook = "wh_";
+    public const string Delivery = "msg_";
 
     private const int Length = 26;
     private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";

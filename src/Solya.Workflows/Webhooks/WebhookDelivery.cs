@@ -22,10 +22,13 @@ public sealed class WebhookDelivery
 
     public DeliveryStatus Status { get; init; }
 
-    /// <summary>How many attempts were begun.</summary>
+    /// <summary>How many attempts were begun. Never falls: what an attempt writes is fenced by its number.</summary>
     public int Attempt { get; init; }
 
-    /// <summary>When the next attempt may begin, by the database's clock.</summary>
+    /// <summary>How many attempts were begun before it was last put in line: each time it is sent anew it has all its attempts again.</summary>
+    public int SeriesStart { get; init; }
+
+    /// <summary>When the next attempt may begin; while one is under way, when another process may take over. By the database's clock.</summary>
     public DateTimeOffset DueAt { get; init; }
 
     /// <summary>The HTTP status of the last answer; null when there was none.</summary>

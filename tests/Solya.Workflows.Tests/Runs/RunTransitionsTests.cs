@@ -20,6 +20,8 @@ public class RunTransitionsTests
         [(Pending, ExecutorCompleted)] = Completed,
         [(Pending, ExecutorFailed)] = Failed,
         [(Pending, ExecutorCancelled)] = Cancelled,
+        [(Pending, WorkBegan)] = Running,
+        [(Pending, CancelRequested)] = Cancelled,
 
         [(Running, StepReported)] = Running,
         [(Running, StepPatched)] = Running,
@@ -31,6 +33,13 @@ public class RunTransitionsTests
         [(Running, ExecutorCompleted)] = Completed,
         [(Running, ExecutorFailed)] = Failed,
         [(Running, ExecutorCancelled)] = Cancelled,
+        [(Running, WorkBegan)] = Running,
+        [(Running, ApprovalDecided)] = Running,
+        [(Running, WaitBegan)] = Waiting,
+        [(Running, ApprovalAsked)] = Paused,
+        [(Running, AllStepsDone)] = Completed,
+        [(Running, StepFailed)] = Failed,
+        [(Running, CancelRequested)] = Cancelled,
 
         [(Waiting, StepReported)] = Waiting,
         [(Waiting, StepPatched)] = Waiting,
@@ -41,6 +50,10 @@ public class RunTransitionsTests
         [(Waiting, ExecutorCompleted)] = Completed,
         [(Waiting, ExecutorFailed)] = Failed,
         [(Waiting, ExecutorCancelled)] = Cancelled,
+        [(Waiting, WorkBegan)] = Running,
+        [(Waiting, SignalDelivered)] = Running,
+        [(Waiting, ApprovalDecided)] = Running,
+        [(Waiting, CancelRequested)] = Cancelled,
 
         [(Paused, StepReported)] = Paused,
         [(Paused, StepPatched)] = Paused,
@@ -51,6 +64,9 @@ public class RunTransitionsTests
         [(Paused, ExecutorCompleted)] = Completed,
         [(Paused, ExecutorFailed)] = Failed,
         [(Paused, ExecutorCancelled)] = Cancelled,
+        [(Paused, WorkBegan)] = Running,
+        [(Paused, ApprovalDecided)] = Running,
+        [(Paused, CancelRequested)] = Cancelled,
 
         [(Completed, StepPatched)] = Completed,
         [(Completed, ExecutorCompleted)] = Completed,
@@ -60,6 +76,7 @@ public class RunTransitionsTests
         [(Failed, HeardAfterSweep)] = Running,
         [(Failed, ExecutorStarted)] = Running,
         [(Failed, ExecutorFailed)] = Failed,
+        [(Failed, RetryRequested)] = Running,
 
         [(Cancelled, StepPatched)] = Cancelled,
         [(Cancelled, ExecutorCancelled)] = Cancelled,
@@ -79,6 +96,16 @@ public class RunTransitionsTests
     [InlineData(Failed, true)]
     [InlineData(Cancelled, true)]
     public void A_run_has_ended_in_exactly_three_statuses(RunStatus status, bool ended) => Assert.Equal(ended, status.IsTerminal());
+
+    [Theory]
+    [ClassData(typeof(EveryPair<RunStatus, RunTrigger>))]
+    public void The_engine_and_its_users_move_a_run_only_along_the_documented_ways(RunStatus from, RunTrigger trigger)
+    {
+        if (trigger >= WorkBegan && RunTransitions.Next(from, trigger) is { } to && to != from)
+        {
+            Assert.Contains((from, to), EngineWays.All);
+        }
+    }
 
     [Fact]
     public void A_completed_or_cancelled_run_never_moves()

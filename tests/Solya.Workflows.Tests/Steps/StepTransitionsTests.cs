@@ -18,6 +18,12 @@ public class StepTransitionsTests
         [(Pending, AttemptQueued)] = Pending,
         [(Pending, AttemptStarted)] = Running,
         [(Pending, NothingHeard)] = Failed,
+        [(Pending, AttemptBegan)] = Running,
+        [(Pending, RestBegan)] = Pending,
+        [(Pending, WorkSucceeded)] = Succeeded,
+        [(Pending, WorkFailed)] = Failed,
+        [(Pending, NotReached)] = Skipped,
+        [(Pending, CalledOff)] = Cancelled,
 
         [(Running, ExecutorQueued)] = Pending,
         [(Running, ExecutorStarted)] = Running,
@@ -28,6 +34,12 @@ public class StepTransitionsTests
         [(Running, AttemptQueued)] = Pending,
         [(Running, AttemptStarted)] = Running,
         [(Running, NothingHeard)] = Failed,
+        [(Running, AttemptBegan)] = Running,
+        [(Running, RestBegan)] = Pending,
+        [(Running, WorkSucceeded)] = Succeeded,
+        [(Running, WorkFailed)] = Failed,
+        [(Running, NotReached)] = Skipped,
+        [(Running, CalledOff)] = Cancelled,
 
         [(Succeeded, ExecutorSucceeded)] = Succeeded,
         [(Succeeded, ExecutorFailed)] = Failed,
@@ -44,6 +56,7 @@ public class StepTransitionsTests
         [(Failed, ExecutorCancelled)] = Cancelled,
         [(Failed, AttemptQueued)] = Pending,
         [(Failed, AttemptStarted)] = Running,
+        [(Failed, RunRetried)] = Pending,
 
         [(Skipped, ExecutorSucceeded)] = Succeeded,
         [(Skipped, ExecutorFailed)] = Failed,
@@ -58,6 +71,7 @@ public class StepTransitionsTests
         [(Cancelled, ExecutorCancelled)] = Cancelled,
         [(Cancelled, AttemptQueued)] = Pending,
         [(Cancelled, AttemptStarted)] = Running,
+        [(Cancelled, RunRetried)] = Pending,
     };
 
     [Theory]

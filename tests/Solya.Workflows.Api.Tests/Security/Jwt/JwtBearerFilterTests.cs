@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Solya.Workflows.Api.Errors;
+using Solya.Workflows.Api.Security;
 using Solya.Workflows.Api.Security.Jwt;
 using static Solya.Workflows.Api.Tests.Security.Jwt.HandMadeTokens;
 

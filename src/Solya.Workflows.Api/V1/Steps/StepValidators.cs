@@ -1,0 +1,5 @@
+using FluentValidation;
+
+namespace Solya.Workflows.Api.V1.Steps;
+
+internal sealed class ListStepsQueryValidator : AbstractValidator<ListStepsQuery>;
