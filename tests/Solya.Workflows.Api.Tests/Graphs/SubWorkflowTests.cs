@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Solya.Workflows.Execution;
 using Solya.Workflows.Ids;
 using Solya.Workflows.Postgres.Repositories;
+using Solya.Workflows.Queue;
 using Solya.Workflows.Runs;
 
 namespace Solya.Workflows.Api.Tests.Graphs;
@@ -114,6 +116,28 @@ public class SubWorkflowTests(ApiFixture api) : IClassFixture<ApiFixture>
 
         await api.Services.GetRequiredService<RunControlRepository>().CancelRunAsync(new(_organization, childRun), CancellationToken.None);
 
+        Assert.Equal("FAILED CHILD_FAILED", await api.Database.EndedAsync(run));
+    }
+
+    [Fact]
+    public async Task An_end_that_comes_while_a_process_is_letting_go_of_the_run_that_waits_is_not_slept_through()
+    {
+        var child = await api.Database.AddGraphAsync(_organization, Asleep);
+        var run = await api.StartAsync(_organization, await api.Database.AddGraphAsync(_organization, $"[{Trigger(child, true)}]"));
+        var childRun = Guid.Parse(await api.Database.EventuallyAsync($"SELECT id FROM workflow_runs WHERE parent_run_id = '{run}' AND status = 'WAITING'"));
+        await api.Database.EventuallyAsync($"SELECT count(*) FROM run_queue WHERE organization_id = '{_organization}'", "0");
+
+        // A process that holds the run and has read it before the other one ends.
+        var epoch = await api.Database.ScalarAsync<long>(
+            $"INSERT INTO run_queue (organization_id, run_id, due_at, lease_epoch, worker_id) VALUES ('{_organization}', '{run}', clock_timestamp() + interval '1 hour', nextval('lease_epochs'), '{child}') RETURNING lease_epoch");
+        var store = api.Services.GetRequiredService<IEngineStore>();
+        var lease = new Lease(new(_organization, run), epoch);
+        var state = (await store.ReloadAsync(lease, CancellationToken.None))!;
+        await api.Services.GetRequiredService<RunControlRepository>().CancelRunAsync(new(_organization, childRun), CancellationToken.None);
+
+        var receipt = await store.CommitAsync(new(lease, state, new Decisions(), state.EventSequence, KeepsLease: false, state.CreatedAt), CancellationToken.None);
+
+        Assert.Equal(CommitOutcome.Applied, receipt.Outcome);
         Assert.Equal("FAILED CHILD_FAILED", await api.Database.EndedAsync(run));
     }
 
