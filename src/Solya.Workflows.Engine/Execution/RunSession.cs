@@ -254,6 +254,11 @@ internal sealed partial class RunSession : IDisposable
             Observe(receipt);
             Begin(first.Decisions);
             Begin(after);
+            WakeParent();
+            if (effect.Node is SubWorkflowNode)
+            {
+                _parts.NoteDue(receipt.Now); // the run that it has started
+            }
         }
 
         return receipt;
@@ -268,6 +273,7 @@ internal sealed partial class RunSession : IDisposable
         {
             _run.EventSequence = commit.NewSequence;
             Observe(receipt);
+            WakeParent();
             if (!commit.KeepsLease && Advancer.NextDue(_run) is { } due)
             {
                 _parts.NoteDue(due);
@@ -275,6 +281,15 @@ internal sealed partial class RunSession : IDisposable
         }
 
         return receipt;
+    }
+
+    // It is in the queue since the commit; this spares the looking.
+    private void WakeParent()
+    {
+        if (_run.Status.IsTerminal() && _run is { ParentStepId: not null, ParentRunId: { } parent })
+        {
+            _parts.RunChanged(new(_run.OrganizationId, parent));
+        }
     }
 
     private void Observe(CommitReceipt receipt) => _parts.DatabaseClock.Observe(receipt.Now);
@@ -289,6 +304,25 @@ internal sealed partial class RunSession : IDisposable
         foreach (var effect in decisions.Effects)
         {
             Begin(effect);
+        }
+
+        foreach (var step in decisions.AbandonedChildren.Where(step => step.Child is not null))
+        {
+            _ = CancelChildAsync(new(_run.OrganizationId, step.Child!.RunId));
+        }
+    }
+
+    private async Task CancelChildAsync(RunKey child)
+    {
+        try
+        {
+            // Not cut off by the end of this session, which is often what abandons a child.
+            await _parts.Store.CancelAbandonedAsync(child, CancellationToken.None);
+            _parts.RunChanged(child);
+        }
+        catch (DatabaseUnavailableException unavailable)
+        {
+            LogChildLeft(_parts.Logger, child.RunId, unavailable.Message);
         }
     }
 
@@ -455,6 +489,9 @@ internal sealed partial class RunSession : IDisposable
 
     [LoggerMessage(LogLevel.Warning, "Run {RunId} waits for the database: {Reason}")]
     private static partial void LogUnavailable(ILogger logger, Guid runId, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Run {RunId} goes on although no step waits for it any more: {Reason}")]
+    private static partial void LogChildLeft(ILogger logger, Guid runId, string reason);
 
     [LoggerMessage(LogLevel.Error, "Run {RunId} could not be moved; its lease will run out")]
     private static partial void LogUnexpected(ILogger logger, Exception exception, Guid runId);
