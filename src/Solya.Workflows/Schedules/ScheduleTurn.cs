@@ -34,8 +34,10 @@ public sealed record ScheduleTurn(
         {
             Overlap.Allow => ([.. waiting, .. plan.Ticks], []),
             Overlap.Queue => OneByOne([.. waiting, .. plan.Ticks], isBusy),
+            // A run that is open now was open at the time of every tick since, so those are skipped, missed or not.
+            Overlap.Skip when isBusy => ([], waiting),
             // Missed ticks follow each other: to catch up on all of them is to run all of them, only never two at a time.
-            Overlap.Skip when isBusy || waiting.Count + plan.Missed.Count > 0 => OneByOne([.. waiting, .. plan.Missed], isBusy),
+            Overlap.Skip when waiting.Count + plan.Missed.Count > 0 => OneByOne([.. waiting, .. plan.Missed], isBusy: false),
             Overlap.Skip => ([.. plan.OnTime.Take(1)], []),
         };
         var next = schedule.Next(now);

@@ -87,6 +87,16 @@ public class ScheduleTurnTests
     }
 
     [Fact]
+    public void Under_skip_a_run_that_is_still_open_skips_the_ticks_that_were_missed_while_it_was()
+    {
+        var turn = ScheduleTurn.Of(Every(600, CatchUp.All), Noon, [], isBusy: true, At(3120));
+
+        Assert.Empty(turn.Starts);
+        Assert.Empty(turn.Waiting);
+        Assert.Equal(At(3000), turn.Anchor);
+    }
+
+    [Fact]
     public void At_most_a_hundred_ticks_wait()
     {
         var waiting = Enumerable.Range(1, 100).Select(i => At(i * 10)).ToList();
