@@ -12,6 +12,13 @@ internal static class GraphRows
     private static readonly IdGenerator Ids = new(TimeProvider.System);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>What a graph has beside what every workflow has.</summary>
+    public const string Columns = "schedule_type, timezone, catch_up, overlap, schedule_anchor, waiting_ticks, webhook_token, webhook_token_hash";
+
+    /// <summary>Values of <see cref="Columns"/>: no schedule, and a token of its own.</summary>
+    public static string ValuesOf(Guid workflow)
+        => $"'manual', 'UTC', 'last', 'skip', '2026-05-23T06:00:00Z', '{{}}', left('{workflow:N}' || repeat('0', 43), 43), sha256('{workflow:N}')";
+
     public static Guid NextWorkflow() => Ids.NextId();
 
     /// <summary>Stores a workflow with one version.</summary>
@@ -20,8 +27,8 @@ internal static class GraphRows
         var workflow = id ?? NextWorkflow();
         await database.ExecuteAsync(
             $$"""
-            INSERT INTO workflows (organization_id, id, face, name, status, latest_version, created_at, updated_at)
-            VALUES ('{{organization}}', '{{workflow}}', 'GRAPH', 'flow', '{{status}}', 1, '2026-05-23T06:00:00Z', '2026-05-23T06:00:00Z');
+            INSERT INTO workflows (organization_id, id, face, name, status, latest_version, created_at, updated_at, {{Columns}})
+            VALUES ('{{organization}}', '{{workflow}}', 'GRAPH', 'flow', '{{status}}', 1, '2026-05-23T06:00:00Z', '2026-05-23T06:00:00Z', {{ValuesOf(workflow)}});
             INSERT INTO workflow_versions (organization_id, workflow_id, number, format, document, created_at)
             VALUES ('{{organization}}', '{{workflow}}', 1, 'GRAPH', '{ "nodes": {{nodes}}, "edges": {{edges}} }', '2026-05-23T06:00:00Z');
             """);

@@ -108,6 +108,7 @@ public sealed record ExecutionResponse(
     {
         var summary = ExecutionSummary.Of(run);
         var components = stored is null ? new Dictionary<string, string>() : WorkflowGraphs.Components(WorkflowGraphs.Of(stored).Nodes);
+        var places = components.Keys.Index().ToDictionary(node => node.Item, node => node.Index, StringComparer.Ordinal);
         return new(
             summary.Id,
             summary.Status,
@@ -118,7 +119,11 @@ public sealed record ExecutionResponse(
             summary.DurationInSeconds,
             summary.CreatedAt,
             stored is null ? null : ExecutedWorkflow.Of(stored, request),
-            [.. run.Steps.Where(step => step.Status.IsTerminal()).OrderBy(step => step.CompletedAt).Select(step => LogResponse.Of(step, components))]);
+            [.. run.Steps.Where(step => step.Status.IsTerminal())
+                .OrderBy(step => step.CompletedAt)
+                .ThenBy(step => step.StartedAt)
+                .ThenBy(step => places.GetValueOrDefault(step.NodeId)) // many nodes end in one go, in the same millisecond
+                .Select(step => LogResponse.Of(step, components))]);
     }
 }
 
