@@ -13,7 +13,8 @@ internal sealed record EngineParts(
     TimeProvider Clock,
     FaultPoints Faults,
     ILogger Logger,
-    Action<DateTimeOffset> NoteDue)
+    Action<DateTimeOffset> NoteDue,
+    Action<RunKey> RunChanged)
 {
     /// <summary>Random numbers from 0 up to 1.</summary>
     public static double Draw() => Random.Shared.NextDouble();

@@ -19,9 +19,6 @@ internal sealed partial class RunSession : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    // A timer takes no more than seven weeks, and a wait may last years.
-    private static readonly TimeSpan LongestRest = TimeSpan.FromHours(1);
-
     private readonly EngineParts _parts;
     private readonly Lease _lease;
     private readonly bool _isFresh;
@@ -254,6 +251,11 @@ internal sealed partial class RunSession : IDisposable
             Observe(receipt);
             Begin(first.Decisions);
             Begin(after);
+            WakeParent();
+            if (effect.Node is SubWorkflowNode)
+            {
+                _parts.NoteDue(receipt.Now); // the run that it has started
+            }
         }
 
         return receipt;
@@ -268,6 +270,7 @@ internal sealed partial class RunSession : IDisposable
         {
             _run.EventSequence = commit.NewSequence;
             Observe(receipt);
+            WakeParent();
             if (!commit.KeepsLease && Advancer.NextDue(_run) is { } due)
             {
                 _parts.NoteDue(due);
@@ -277,94 +280,16 @@ internal sealed partial class RunSession : IDisposable
         return receipt;
     }
 
+    // It is in the queue since the commit; this spares the looking.
+    private void WakeParent()
+    {
+        if (_run.Status.IsTerminal() && _run is { ParentStepId: not null, ParentRunId: { } parent })
+        {
+            _parts.RunChanged(new(_run.OrganizationId, parent));
+        }
+    }
+
     private void Observe(CommitReceipt receipt) => _parts.DatabaseClock.Observe(receipt.Now);
-
-    private void Begin(Decisions decisions)
-    {
-        foreach (var called in decisions.CancelledEffects)
-        {
-            CallOff(called);
-        }
-
-        foreach (var effect in decisions.Effects)
-        {
-            Begin(effect);
-        }
-    }
-
-    private void Begin(EffectStart effect)
-    {
-        // A step that was called off between its intent and now needs no effect any more.
-        if (effect.Step.Status != StepStatus.Running)
-        {
-            return;
-        }
-
-        var callOff = CancellationTokenSource.CreateLinkedTokenSource(_gone.Token);
-        _effects.Add(effect.Step.Key, callOff);
-        _ = AttemptAsync(effect, callOff.Token);
-    }
-
-    private async Task AttemptAsync(EffectStart effect, CancellationToken ct)
-    {
-        _parts.Faults.Pass(FaultPoint.BeforeEffect);
-        var fact = await _parts.Effects.AttemptAsync(_run, effect, MayBegin, ct);
-        _parts.Faults.Pass(FaultPoint.AfterEffectBeforeCommit);
-        if (fact is not null)
-        {
-            _inbox.Writer.TryWrite(fact);
-        }
-        else if (!ct.IsCancellationRequested)
-        {
-            // Not begun: the lease is too old to be sure of. Whoever has the run next counts the attempt.
-            Lose();
-        }
-    }
-
-    // Two thirds of the lease: the last third is for what is under way, and for clocks that run apart.
-    private bool MayBegin() => SinceRenewal < _parts.Options.Lease * 2 / 3;
-
-    private void CallOff(StepKey step)
-    {
-        if (_effects.Remove(step, out var effect))
-        {
-            effect.Cancel();
-            effect.Dispose();
-        }
-    }
-
-    /// <summary>Waits until an effect has ended, a timer of the run is due, or somebody wakes the session.</summary>
-    private async Task NextFactAsync()
-    {
-        if (!_inbox.Reader.TryRead(out var fact))
-        {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(_gone.Token);
-            if (Advancer.NextDue(_run) is { } due)
-            {
-                var rest = due - _parts.DatabaseClock.Now;
-                patience.CancelAfter(TimeSpan.FromMilliseconds(1) + (rest < TimeSpan.Zero ? TimeSpan.Zero : rest < LongestRest ? rest : LongestRest));
-            }
-
-            try
-            {
-                fact = await _inbox.Reader.ReadAsync(patience.Token);
-            }
-            catch (OperationCanceledException) when (!_gone.IsCancellationRequested)
-            {
-                return; // a timer may be due
-            }
-        }
-
-        do
-        {
-            if (fact is not null)
-            {
-                CallOff(fact.Step); // it has ended
-                _facts.Add(fact);
-            }
-        }
-        while (_inbox.Reader.TryRead(out fact));
-    }
 
     /// <summary>Reads the run again under the lease; false when that is gone.</summary>
     private async Task<bool> ReadAgainAsync()
@@ -385,31 +310,6 @@ internal sealed partial class RunSession : IDisposable
             catch (DatabaseUnavailableException)
             {
                 await Task.Delay(Pause + (Pause * EngineParts.Draw()), _parts.Clock, _gone.Token);
-            }
-        }
-    }
-
-    /// <summary>Sorts what runs here against what stands: effects nobody waits for end, effects that were not begun begin.</summary>
-    private void TakeUp()
-    {
-        _tableEffects.Clear();
-        var open = _run.Steps.Values.Where(step => step is { Status: StepStatus.Running, WaitKind: null, Kind: NodeKind.Task }).ToDictionary(step => step.Key);
-        foreach (var running in _effects.Keys.Where(key => !open.ContainsKey(key)).ToList())
-        {
-            CallOff(running);
-        }
-
-        var nodes = _graph.AllNodes().OfType<TaskNode>().ToDictionary(node => node.Id, StringComparer.Ordinal);
-        foreach (var step in open.Values.Where(step => !_effects.ContainsKey(step.Key) && !_facts.Exists(fact => fact.Step == step.Key && fact.Attempt == step.Attempt)))
-        {
-            var effect = new EffectStart(step, nodes[step.Key.NodeId]);
-            if (BuiltInHandlers.IsOnOwnTables(effect.Node.Handler))
-            {
-                _tableEffects.Enqueue(effect);
-            }
-            else if (!_isStopping)
-            {
-                Begin(effect);
             }
         }
     }
@@ -439,13 +339,6 @@ internal sealed partial class RunSession : IDisposable
             }
         }
     }
-
-    // Nobody can tell how far such an attempt came.
-    private void CountInterruptedAttempts() => _facts.AddRange(
-        _run.Steps.Values
-            .Where(step => step is { Status: StepStatus.Running, WaitKind: null, Kind: NodeKind.Task })
-            .Select(step => new EffectFailed(
-                step.Key, step.Attempt, new(StepError.AttemptInterrupted, "The process that worked on the attempt died."), IsRetryable: true)));
 
     private static readonly StepError Poisoned = new(StepError.RunPoisoned, "Every process that took the run came to an end before it committed anything.");
 

@@ -54,7 +54,7 @@ public sealed partial class WorkflowEngine : BackgroundService, IEngineHints
         _workerId = ids.NextId();
         _room = options.MaxRuns;
         _worthwhile = Math.Max(1, Math.Min(LargestClaim, options.MaxRuns / 8));
-        _parts = new(store, effects, options, databaseClock, clock, faults, logger, NoteDue);
+        _parts = new(store, effects, options, databaseClock, clock, faults, logger, NoteDue, RunChanged);
     }
 
     public Reservation? TryReserve()

@@ -37,13 +37,18 @@ internal static class CommitStatement
             SELECT wanted.*,
                    coalesce(queued.lease_epoch = wanted.lease_epoch, false) AS is_held,
                    coalesce(queued.lease_epoch = wanted.lease_epoch AND run.event_sequence = wanted.expected_sequence, false) AS is_owned,
-                   queued.claims
+                   queued.claims,
+                   -- A run that this one waits for has ended meanwhile. That leaves nothing here but the news: it must not be slept through.
+                   CASE WHEN queued.has_news AND NOT wanted.keeps_lease AND wanted.completed_at IS NULL THEN EXISTS (
+                       SELECT FROM workflow_run_steps
+                        WHERE organization_id = wanted.organization_id AND run_id = wanted.run_id AND wait_kind = 'CHILD')
+                   ELSE false END AS is_called
               FROM wanted
              CROSS JOIN LATERAL (
                 SELECT event_sequence FROM workflow_runs WHERE organization_id = wanted.organization_id AND id = wanted.run_id
                 OFFSET 0) run
               LEFT JOIN LATERAL (
-                SELECT lease_epoch, claims FROM run_queue WHERE organization_id = wanted.organization_id AND run_id = wanted.run_id
+                SELECT lease_epoch, claims, has_news FROM run_queue WHERE organization_id = wanted.organization_id AND run_id = wanted.run_id
                 OFFSET 0) queued ON true
         ), flags AS MATERIALIZED (
             SELECT array_agg(is_owned ORDER BY position) AS owned FROM judged
@@ -104,13 +109,13 @@ internal static class CommitStatement
         ), ended AS (
             DELETE FROM run_queue queued
              USING judged
-             WHERE judged.is_owned AND NOT judged.keeps_lease AND judged.due_at IS NULL
+             WHERE judged.is_owned AND NOT judged.keeps_lease AND judged.due_at IS NULL AND NOT judged.is_called
                AND queued.organization_id = judged.organization_id AND queued.run_id = judged.run_id
         ), resting AS (
             UPDATE run_queue queued
-               SET due_at = judged.due_at, lease_epoch = NULL, worker_id = NULL, claims = 0, has_news = false
+               SET due_at = CASE WHEN judged.is_called THEN clock_timestamp() ELSE judged.due_at END, lease_epoch = NULL, worker_id = NULL, claims = 0, has_news = false
               FROM judged
-             WHERE judged.is_owned AND NOT judged.keeps_lease AND judged.due_at IS NOT NULL
+             WHERE judged.is_owned AND NOT judged.keeps_lease AND (judged.due_at IS NOT NULL OR judged.is_called)
                AND queued.organization_id = judged.organization_id AND queued.run_id = judged.run_id
         ), going AS (
             UPDATE run_queue queued
@@ -122,11 +127,17 @@ internal static class CommitStatement
         SELECT position, is_held, is_owned, clock_timestamp() FROM judged
         """;
 
+    /// <summary>Locks the runs of the commits, and those that they wake: in one order, so that no two groups wait for each other.</summary>
     public static NpgsqlBatchCommand Lock(IReadOnlyList<RunCommit> commits)
     {
+        RunKey[] keys =
+        [
+            .. commits.Select(commit => commit.Lease.Run),
+            .. SideStatements.WhoWake(commits).Select(commit => new RunKey(commit.Run.OrganizationId, commit.Run.ParentRunId!.Value)),
+        ];
         var command = new NpgsqlBatchCommand(LockSql);
-        command.Parameters.AddColumn(NpgsqlDbType.Text, commits, commit => commit.Run.OrganizationId);
-        command.Parameters.AddColumn(NpgsqlDbType.Uuid, commits, commit => commit.Run.RunId);
+        command.Parameters.AddColumn(NpgsqlDbType.Text, keys, key => key.OrganizationId);
+        command.Parameters.AddColumn(NpgsqlDbType.Uuid, keys, key => key.RunId);
         return command;
     }
 

@@ -4,6 +4,7 @@ using NpgsqlTypes;
 using Solya.Workflows.Execution;
 using Solya.Workflows.Graphs;
 using Solya.Workflows.Ids;
+using Solya.Workflows.Postgres.Repositories;
 using Solya.Workflows.Postgres.Writes;
 using Solya.Workflows.Queue;
 
@@ -88,6 +89,8 @@ public sealed class EngineStore : IEngineStore, IAsyncDisposable
                 return receipt;
             },
             ct);
+
+    public Task CancelAbandonedAsync(RunKey run, CancellationToken ct) => new RunControlRepository(_database).CancelRunAsync(run, ct);
 
     public Task<IReadOnlyList<RenewedLease>> RenewAsync(IReadOnlyList<Lease> leases, TimeSpan lease, CancellationToken ct)
         => _database.WriteByKeyAsync<IReadOnlyList<RenewedLease>>(

@@ -41,7 +41,7 @@ public sealed class GraphStore(Database database)
         return format switch
         {
             WorkflowFormat.Steps => StepsCompiler.Compile(root),
-            WorkflowFormat.Graph => GraphCompiler.Compile(root.GetProperty("nodes"), root.GetProperty("edges")),
+            WorkflowFormat.Graph => GraphCompiler.Compile(root),
         };
     }
 

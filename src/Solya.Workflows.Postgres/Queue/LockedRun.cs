@@ -17,6 +17,7 @@ namespace Solya.Workflows.Postgres.Queue;
 internal sealed class LockedRun
 {
     private readonly NpgsqlConnection _connection;
+    private readonly (Guid RunId, Guid StepId)? _waiting;
     private readonly List<(string Type, Guid? StepId, string Status, string? Payload)> _events = [];
 
     private LockedRun(NpgsqlConnection connection, RunKey key, NpgsqlDataReader row)
@@ -31,6 +32,7 @@ internal sealed class LockedRun
         // Not before anything that has happened to the run: its history must not run backwards.
         var (clock, newest) = (row.GetFieldValue<DateTimeOffset>(5), row.GetFieldValue<DateTimeOffset>(6));
         Now = clock > newest ? clock : newest;
+        _waiting = row.IsDBNull(7) || row.IsDBNull(8) ? null : (row.GetGuid(7), row.GetGuid(8));
     }
 
     public RunKey Key { get; }
@@ -45,6 +47,9 @@ internal sealed class LockedRun
 
     public long EventSequence { get; private set; }
 
+    /// <summary>The run to wake when this one has ended; null when none waits for it.</summary>
+    public RunKey? WaitingRun => Status.IsTerminal() && _waiting is { } waiting ? new(Key.OrganizationId, waiting.RunId) : null;
+
     /// <summary>The database's clock, in whole milliseconds.</summary>
     public DateTimeOffset Now { get; }
 
@@ -53,7 +58,7 @@ internal sealed class LockedRun
     {
         await using var command = new NpgsqlCommand(
             """
-            SELECT executor, status, workflow_id, state, event_sequence, date_trunc('milliseconds', clock_timestamp()), updated_at
+            SELECT executor, status, workflow_id, state, event_sequence, date_trunc('milliseconds', clock_timestamp()), updated_at, parent_run_id, parent_step_id
               FROM workflow_runs
              WHERE organization_id = $1 AND id = $2
                FOR NO KEY UPDATE
@@ -203,6 +208,22 @@ internal sealed class LockedRun
         if (tellable.Length > 0)
         {
             batch.BatchCommands.Add(DeliveryStatement.For(tellable));
+        }
+
+        if (Status.IsTerminal() && _waiting is { } waiting)
+        {
+            batch.BatchCommands.Add(new(
+                """
+                INSERT INTO run_queue AS queued (organization_id, run_id, due_at)
+                SELECT organization_id, run_id, clock_timestamp() FROM workflow_run_steps
+                 WHERE organization_id = $1 AND run_id = $2 AND id = $3 AND wait_kind = 'CHILD'
+                ON CONFLICT (organization_id, run_id) DO UPDATE SET
+                    due_at = CASE WHEN queued.lease_epoch IS NULL THEN excluded.due_at ELSE queued.due_at END,
+                    has_news = queued.lease_epoch IS NOT NULL
+                """)
+            {
+                Parameters = { Text(Key.OrganizationId), new NpgsqlParameter<Guid> { TypedValue = waiting.RunId }, new NpgsqlParameter<Guid> { TypedValue = waiting.StepId } },
+            });
         }
 
         await batch.ExecuteNonQueryAsync(ct);

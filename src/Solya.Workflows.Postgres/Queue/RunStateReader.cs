@@ -15,7 +15,7 @@ internal static class RunStateReader
     private const string RunsSql =
         """
         SELECT wanted.position, run.workflow_id, run.workflow_version, run.status, run.trigger_context, run.state, run.event_sequence,
-               run.created_at, run.started_at, run.completed_at
+               run.created_at, run.started_at, run.completed_at, run.parent_run_id, run.parent_step_id
           FROM unnest($1, $2, $3) AS wanted(position, organization_id, run_id)
          CROSS JOIN LATERAL (
             SELECT * FROM workflow_runs WHERE organization_id = wanted.organization_id AND id = wanted.run_id
@@ -26,11 +26,18 @@ internal static class RunStateReader
         """
         SELECT wanted.position, step.id, step.node_id, step.iteration, step.kind, step.status, step.attempt, step.resolved_input, step.output,
                step.error_code, step.error_message, step.error_details, step.wait_kind, step.wait_until, step.signal_type, step.branch,
-               step.error_handled, step.started_at, step.completed_at, step.created_at
+               step.error_handled, step.started_at, step.completed_at, step.created_at,
+               child.id, child.status, child.output_summary, child.error_code, child.error_message
           FROM unnest($1, $2, $3) AS wanted(position, organization_id, run_id)
          CROSS JOIN LATERAL (
             SELECT * FROM workflow_run_steps WHERE organization_id = wanted.organization_id AND run_id = wanted.run_id
             OFFSET 0) step
+          LEFT JOIN LATERAL (
+            SELECT * FROM workflow_runs
+             WHERE step.wait_kind = 'CHILD'
+               AND organization_id = wanted.organization_id AND parent_run_id = wanted.run_id AND parent_step_id = step.id
+             ORDER BY created_at DESC, id DESC
+             LIMIT 1) child ON true
         """;
 
     private const string SignalsSql =
@@ -104,6 +111,8 @@ internal static class RunStateReader
         CreatedAt = row.GetFieldValue<DateTimeOffset>(7),
         StartedAt = Instant(row, 8),
         CompletedAt = Instant(row, 9),
+        ParentRunId = row.IsDBNull(10) ? null : row.GetGuid(10),
+        ParentStepId = row.IsDBNull(11) ? null : row.GetGuid(11),
     };
 
     private static StepState StepOf(NpgsqlDataReader row) => new(new(row.GetString(2), row.GetString(3)), row.GetGuid(1), WireText<NodeKind>.Parse(row.GetString(4)))
@@ -121,6 +130,13 @@ internal static class RunStateReader
         StartedAt = row.GetFieldValue<DateTimeOffset>(17),
         CompletedAt = Instant(row, 18),
         CreatedAt = row.GetFieldValue<DateTimeOffset>(19),
+        Child = row.IsDBNull(20)
+            ? null
+            : new(
+                row.GetGuid(20),
+                WireText<RunStatus>.Parse(row.GetString(21)),
+                JsonText.Of(Text(row, 22)),
+                Text(row, 23) is { } childCode ? new(childCode, Text(row, 24) ?? "") : null),
     };
 
     private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

@@ -4,13 +4,14 @@ using Solya.Workflows.Execution;
 using Solya.Workflows.Ids;
 using Solya.Workflows.Postgres.Writes;
 using Solya.Workflows.Queue;
+using Solya.Workflows.Runs;
 using Solya.Workflows.Webhooks;
 
 namespace Solya.Workflows.Postgres.Queue;
 
 /// <summary>
 /// What some commits write beside runs, steps and history: signals, approvals, work for external workers, webhook
-/// deliveries. These statements stand between the lock and <see cref="CommitStatement"/>, and write only for runs whose
+/// deliveries, calls to the runs that wait for theirs. These statements stand between the lock and <see cref="CommitStatement"/>, and write only for runs whose
 /// lease and newest event are what the decision knew of.
 /// </summary>
 internal static class SideStatements
@@ -71,6 +72,27 @@ internal static class SideStatements
            AND {Owned}
         """;
 
+    // A parent that rests is due at once; one that is held has news. Two children of one parent may end together.
+    private const string WakeParents =
+        $"""
+        INSERT INTO run_queue AS queued (organization_id, run_id, due_at)
+        SELECT organization_id, parent_run_id, clock_timestamp()
+          FROM (SELECT DISTINCT given.organization_id, given.parent_run_id
+                  FROM unnest($1, $2, $3, $4, $5, $6, $7) AS given(organization_id, run_id, lease_epoch, expected_sequence, now, step_id, parent_run_id)
+                 WHERE EXISTS (SELECT FROM workflow_run_steps step
+                                WHERE step.organization_id = given.organization_id AND step.run_id = given.parent_run_id AND step.id = given.step_id
+                                  AND step.wait_kind = 'CHILD')
+                   AND {Owned}) parent
+         ORDER BY organization_id, parent_run_id
+        ON CONFLICT (organization_id, run_id) DO UPDATE SET
+            due_at = CASE WHEN queued.lease_epoch IS NULL THEN excluded.due_at ELSE queued.due_at END,
+            has_news = queued.lease_epoch IS NOT NULL
+        """;
+
+    /// <summary>The commits that end a run for which another one waits.</summary>
+    public static IEnumerable<RunCommit> WhoWake(IReadOnlyList<RunCommit> commits)
+        => commits.Where(commit => commit.Run.ParentStepId is not null && commit.Run.Status.IsTerminal());
+
     /// <summary>The statements that the group needs; none for most.</summary>
     public static IEnumerable<NpgsqlBatchCommand> For(IReadOnlyList<RunCommit> commits, IdGenerator ids)
     {
@@ -118,6 +140,14 @@ internal static class SideStatements
             // The claim counts the attempt.
             command.Parameters.AddColumn(NpgsqlDbType.Integer, offered, row => row.Item.Step.Attempt - 1);
             command.Parameters.AddColumn(NpgsqlDbType.Integer, offered, row => row.Item.Node.Retry.MaxAttempts);
+            yield return command;
+        }
+
+        var waking = WhoWake(commits).Select(commit => (Commit: commit, StepId: commit.Run.ParentStepId!.Value, Item: commit.Run.ParentRunId!.Value)).ToList();
+        if (waking.Count > 0)
+        {
+            var command = Command(WakeParents, waking);
+            command.Parameters.AddColumn(NpgsqlDbType.Uuid, waking, row => row.Item);
             yield return command;
         }
 

@@ -14,7 +14,7 @@ using Solya.Workflows.Wire;
 
 namespace Solya.Workflows.Postgres.Queue;
 
-/// <summary>The effects of steps on the service's own tables: plans and tasks, as the data platform's routes make them.</summary>
+/// <summary>The effects of steps on the service's own tables: plans and tasks, as the data platform's routes make them, and runs.</summary>
 internal static class TableEffects
 {
     private const int MaxName = 255;
@@ -43,6 +43,8 @@ internal static class TableEffects
                 BuiltInHandlers.CreateOrGetPlan => await CreateOrGetPlanAsync(services.GetRequiredService<PlanRepository>(), run, step, ct),
                 BuiltInHandlers.AddItemsToPlan => await AddItemsAsync(services.GetRequiredService<PlanRepository>(), run, step, ct),
                 BuiltInHandlers.CreateTasks => await CreateTasksAsync(services.GetRequiredService<TaskRepository>(), run, step, ct),
+                BuiltInHandlers.TriggerWorkflow => await ChildRuns.StartAsync(
+                    connection, services.GetRequiredService<IdGenerator>(), run, step, (SubWorkflowNode)effect.Node, ct),
                 _ => throw new InvalidOperationException($"'{effect.Node.Handler}' is no effect on the service's own tables."),
             };
         }

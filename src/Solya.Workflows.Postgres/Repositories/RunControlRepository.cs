@@ -11,8 +11,49 @@ namespace Solya.Workflows.Postgres.Repositories;
 /// <summary>What people and programs may do to a run: cancel, resume, retry, signal. Each is one transaction.</summary>
 public sealed class RunControlRepository(Database database, IEngineHints? hints = null)
 {
-    /// <summary>Calls a run off. From the answer on no step of it begins; what is under way is cut off.</summary>
-    public Task<ControlReceipt> CancelRunAsync(RunKey key, CancellationToken ct) => ChangeAsync(
+    /// <summary>
+    /// Calls a run off. From the answer on no step of it begins; what is under way is cut off, and the runs that its steps
+    /// wait for are called off too.
+    /// </summary>
+    public async Task<ControlReceipt> CancelRunAsync(RunKey key, CancellationToken ct)
+    {
+        var receipt = await CancelAloneAsync(key, ct);
+        if (receipt.Outcome == ControlOutcome.Done)
+        {
+            // Each in its own transaction: nobody locks a run while it holds one that runs below it.
+            foreach (var child in await WaitedForAsync(key, ct))
+            {
+                await CancelRunAsync(child, ct);
+            }
+        }
+
+        return receipt;
+    }
+
+    private Task<List<RunKey>> WaitedForAsync(RunKey key, CancellationToken ct) => database.ReadAsync(
+        async connection =>
+        {
+            await using var command = new Npgsql.NpgsqlCommand(
+                """
+                SELECT id FROM workflow_runs
+                 WHERE organization_id = $1 AND parent_run_id = $2 AND parent_step_id IS NOT NULL AND status IN ('PENDING', 'RUNNING', 'WAITING', 'PAUSED')
+                """,
+                connection)
+            {
+                Parameters = { LockedRun.Text(key.OrganizationId), new Npgsql.NpgsqlParameter<Guid> { TypedValue = key.RunId } },
+            };
+            await using var rows = await command.ExecuteReaderAsync(ct);
+            var children = new List<RunKey>();
+            while (await rows.ReadAsync(ct))
+            {
+                children.Add(new(key.OrganizationId, rows.GetGuid(0)));
+            }
+
+            return children;
+        },
+        ct);
+
+    private Task<ControlReceipt> CancelAloneAsync(RunKey key, CancellationToken ct) => ChangeAsync(
         key,
         async run =>
         {
@@ -178,6 +219,7 @@ public sealed class RunControlRepository(Database database, IEngineHints? hints 
     /// <param name="readsRun">Whether the receipt shall carry the run; an engine may move it on as soon as this has committed.</param>
     internal async Task<ControlReceipt> ChangeAsync(RunKey key, Func<LockedRun, Task<ControlReceipt>> change, CancellationToken ct, bool readsRun = false)
     {
+        RunKey? waiting = null;
         var receipt = await database.WriteAsync(
             async connection =>
             {
@@ -196,6 +238,7 @@ public sealed class RunControlRepository(Database database, IEngineHints? hints 
                     }
 
                     await transaction.CommitAsync(ct);
+                    waiting = run.WaitingRun;
                 }
 
                 return outcome;
@@ -204,6 +247,10 @@ public sealed class RunControlRepository(Database database, IEngineHints? hints 
         if (receipt.Outcome == ControlOutcome.Done)
         {
             hints?.RunChanged(key);
+            if (waiting is { } waiter)
+            {
+                hints?.RunChanged(waiter);
+            }
         }
 
         return receipt;

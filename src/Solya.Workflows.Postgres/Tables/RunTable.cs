@@ -22,6 +22,9 @@ internal sealed class RunTable : IEntityTypeConfiguration<Run>
             table.HasCheckConstraint("ck_workflow_runs_swept_only_failed", "swept_from IS NULL OR (status = 'FAILED' AND swept_from IN ('PENDING', 'RUNNING'))");
             table.HasCheckConstraint("ck_workflow_runs_heartbeat_interval", "heartbeat_interval_seconds BETWEEN 1 AND 86400");
             table.HasCheckConstraint("ck_workflow_runs_event_sequence", "event_sequence >= 0");
+            // Workflows that trigger each other in a circle come to an end.
+            table.HasCheckConstraint("ck_workflow_runs_depth_iff_parent", "depth BETWEEN 0 AND 5 AND (depth > 0) = (parent_run_id IS NOT NULL)");
+            table.HasCheckConstraint("ck_workflow_runs_step_only_with_parent", "parent_step_id IS NULL OR parent_run_id IS NOT NULL");
         });
 
         run.HasKey(r => new { r.OrganizationId, r.Id }).HasName("pk_workflow_runs");
@@ -45,6 +48,9 @@ internal sealed class RunTable : IEntityTypeConfiguration<Run>
         run.Property(r => r.EventSequence).HasColumnName("event_sequence");
         run.Property(r => r.State).HasColumnName("state").HasColumnType("json");
         run.Property(r => r.Epoch).HasColumnName("epoch");
+        run.Property(r => r.ParentRunId).HasColumnName("parent_run_id");
+        run.Property(r => r.ParentStepId).HasColumnName("parent_step_id");
+        run.Property(r => r.Depth).HasColumnName("depth");
         run.Property(r => r.CreatedAt).HasColumnName("created_at").HasColumnType("timestamp(3) with time zone");
         run.Property(r => r.StartedAt).HasColumnName("started_at").HasColumnType("timestamp(3) with time zone");
         run.Property(r => r.CompletedAt).HasColumnName("completed_at").HasColumnType("timestamp(3) with time zone");
@@ -53,6 +59,8 @@ internal sealed class RunTable : IEntityTypeConfiguration<Run>
         // The organization is part of the reference: a run can never name another tenant's workflow.
         run.HasOne<Workflow>().WithMany().HasForeignKey(r => new { r.OrganizationId, r.WorkflowId }).HasConstraintName("fk_workflow_runs_workflow").OnDelete(DeleteBehavior.NoAction);
         run.HasOne<WorkflowVersion>().WithMany().HasForeignKey(r => new { r.OrganizationId, r.WorkflowId, r.WorkflowVersion }).HasConstraintName("fk_workflow_runs_version").OnDelete(DeleteBehavior.NoAction);
+
+        run.HasOne<Run>().WithMany().HasForeignKey(r => new { r.OrganizationId, r.ParentRunId }).HasConstraintName("fk_workflow_runs_parent").OnDelete(DeleteBehavior.NoAction);
 
         // A repeated start finds its run; ad hoc runs without a name of their own stay out.
         run.HasIndex(r => new { r.OrganizationId, r.ExternalRunId }, "ix_workflow_runs_external_run_id").IsUnique().HasFilter("external_run_id IS NOT NULL");
@@ -69,6 +77,9 @@ internal sealed class RunTable : IEntityTypeConfiguration<Run>
 
         // Lists by workflow, newest first.
         run.HasIndex(r => new { r.OrganizationId, r.WorkflowId, r.Id }, "ix_workflow_runs_workflow").HasFilter("workflow_id IS NOT NULL");
+
+        // What a step waits for, and what goes down with a run that is cancelled; runs started from outside stay out.
+        run.HasIndex(r => new { r.OrganizationId, r.ParentRunId, r.ParentStepId }, "ix_workflow_runs_parent").HasFilter("parent_run_id IS NOT NULL");
 
         // The zombie sweep reads only runs that could be zombies; finished ones never enter this index. The last sign of
         // life is left out on purpose: it changes with every report, and an indexed column would end HOT updates.

@@ -22,7 +22,7 @@ internal sealed class StepTable : IEntityTypeConfiguration<Step>
             table.HasCheckConstraint("ck_workflow_run_steps_duration_iff_completed", "(duration_ms IS NOT NULL) = (completed_at IS NOT NULL) AND duration_ms >= 0");
             table.HasCheckConstraint("ck_workflow_run_steps_retry_count", "retry_count >= 0");
             table.HasCheckConstraint("ck_workflow_run_steps_swept_only_failed", "swept_from IS NULL OR (status = 'FAILED' AND swept_from IN ('PENDING', 'RUNNING'))");
-            table.HasCheckConstraint("ck_workflow_run_steps_wait_kind", "wait_kind IN ('TIMER', 'RETRY', 'SIGNAL', 'APPROVAL', 'WORKER')");
+            table.HasCheckConstraint("ck_workflow_run_steps_wait_kind", "wait_kind IN ('TIMER', 'RETRY', 'SIGNAL', 'APPROVAL', 'WORKER', 'CHILD')");
             table.HasCheckConstraint("ck_workflow_run_steps_wait_only_open", "wait_kind IS NULL OR status IN ('PENDING', 'RUNNING')");
             // A wait that nothing could end must not be written.
             table.HasCheckConstraint("ck_workflow_run_steps_wait_is_whole", "(wait_kind NOT IN ('TIMER', 'RETRY') OR wait_until IS NOT NULL) AND (wait_kind <> 'SIGNAL' OR signal_type IS NOT NULL)");

@@ -13,6 +13,12 @@ public sealed class RunState
 
     public required int WorkflowVersion { get; init; }
 
+    /// <summary>The run whose step started it.</summary>
+    public Guid? ParentRunId { get; init; }
+
+    /// <summary>The step there that waits for it to end; null when none does.</summary>
+    public Guid? ParentStepId { get; init; }
+
     public RunStatus Status { get; set; }
 
     /// <summary>What it was started with: a JSON object.</summary>

@@ -66,7 +66,8 @@ public sealed class GraphCompiler
         return new(
             [.. drafts.Select(draft => draft.Node is SwitchNode choice ? choice with { Cases = GraphEdges.CasesOf(draft, read) } : draft.Node!)],
             [.. read.Select(edge => new GraphEdge(places[edge.Source.Id], places[edge.Target.Id], edge.Handle))],
-            Dialect.Graph);
+            Dialect.Graph,
+            drafts.FirstOrDefault(draft => draft.IsTrigger) is { } trigger ? places[trigger.Id] : null);
     }
 
     /// <summary>The nodes by id, in their order; also those whose data is wrong, so that edges can be checked against them.</summary>

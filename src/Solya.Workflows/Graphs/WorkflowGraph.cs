@@ -1,3 +1,5 @@
+using Solya.Workflows.Ids;
+
 namespace Solya.Workflows.Graphs;
 
 /// <summary>The one shape that every definition compiles to: nodes, and edges between them without a cycle.</summary>
@@ -6,7 +8,6 @@ public sealed class WorkflowGraph
     private readonly GraphEdge[][] _into;
     private readonly bool[] _handlesErrors;
     private readonly int? _entry;
-    private readonly bool _hasEntry;
 
     /// <param name="nodes">In the order of their definition.</param>
     /// <param name="entry">The place of the only node to start at; null to start at all that no edge enters.</param>
@@ -16,7 +17,6 @@ public sealed class WorkflowGraph
         Nodes = nodes;
         Dialect = dialect;
         _entry = entry;
-        _hasEntry = nodes.Any(node => node is EntryNode);
         var into = edges.ToLookup(edge => edge.Target);
         _into = [.. Enumerable.Range(0, nodes.Count).Select(target => into[target].ToArray())];
         _handlesErrors = new bool[nodes.Count];
@@ -37,16 +37,18 @@ public sealed class WorkflowGraph
 
     public IReadOnlyList<GraphEdge> Into(int node) => _into[node];
 
-    /// <summary>Whether the run begins with the node: with the one that was named, else with the entry, else with every node
-    /// that no edge enters.</summary>
-    public bool IsEntry(int node)
-        => _entry is { } only ? node == only : _hasEntry ? Nodes[node] is EntryNode : _into[node].Length == 0;
+    /// <summary>Whether the run begins with the node: with the entry, or where there is none, with every node that no edge enters.</summary>
+    public bool IsEntry(int node) => _entry is { } only ? node == only : _into[node].Length == 0;
 
     /// <summary>Whether a failure of the node leads somewhere instead of failing what it is part of.</summary>
     public bool Handles(int node) => Nodes[node].ContinueOnError || _handlesErrors[node];
 
     /// <summary>Every node, those inside of others included.</summary>
     public IEnumerable<GraphNode> AllNodes() => Nodes.SelectMany(node => BodiesOf(node).SelectMany(body => body.AllNodes()).Prepend(node));
+
+    /// <summary>The workflows that its nodes start, each once; ids that are none are left out.</summary>
+    public IReadOnlyList<Guid> TriggeredWorkflows()
+        => [.. AllNodes().OfType<SubWorkflowNode>().Select(node => PublicId.Parse(PublicId.Flow, node.WorkflowId)).OfType<Guid>().Distinct()];
 
     public static IReadOnlyList<WorkflowGraph> BodiesOf(GraphNode node) => node switch
     {

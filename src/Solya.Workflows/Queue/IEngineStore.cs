@@ -26,6 +26,9 @@ public interface IEngineStore
     /// <param name="follow">Decides what follows.</param>
     Task<CommitReceipt> CommitWithEffectAsync(RunCommit commit, EffectStart effect, Func<Fact, RunCommit> follow, CancellationToken ct);
 
+    /// <summary>Calls off a run that no step waits for any more; nothing when it has ended.</summary>
+    Task CancelAbandonedAsync(RunKey run, CancellationToken ct);
+
     /// <summary>Renews leases. Those that are missing in the answer are lost.</summary>
     Task<IReadOnlyList<RenewedLease>> RenewAsync(IReadOnlyList<Lease> leases, TimeSpan lease, CancellationToken ct);
 

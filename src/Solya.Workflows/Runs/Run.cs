@@ -5,6 +5,9 @@ namespace Solya.Workflows.Runs;
 /// <summary>One execution of a workflow, or of an ad hoc chain of steps.</summary>
 public sealed class Run
 {
+    /// <summary>How many runs may stand above a run that a step has started.</summary>
+    public const int MaxDepth = 5;
+
     public required string OrganizationId { get; init; }
 
     public required Guid Id { get; init; }
@@ -58,6 +61,15 @@ public sealed class Run
 
     /// <summary>Grows with every cancel, retry or other command, so that a worker that has not heard of it can write nothing.</summary>
     public int Epoch { get; set; }
+
+    /// <summary>The run whose step started it; null for a run that was started from outside.</summary>
+    public Guid? ParentRunId { get; init; }
+
+    /// <summary>The step that waits for it to end; null when none does.</summary>
+    public Guid? ParentStepId { get; init; }
+
+    /// <summary>How many runs stand above it, at most <see cref="MaxDepth"/>.</summary>
+    public int Depth { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }
 

@@ -1,3 +1,4 @@
+using Solya.Workflows.Api.Tests.Graphs;
 using Solya.Workflows.Ids;
 
 namespace Solya.Workflows.Api.Tests.DataPlatform;
@@ -18,8 +19,8 @@ internal static class EngineRows
         var end = hasEnded ? "'2026-05-23T06:00:09Z'" : "NULL";
         await database.ExecuteAsync(
             $$"""
-            INSERT INTO workflows (organization_id, id, face, name, version_label, status, latest_version, created_at, updated_at)
-            VALUES ('{{organization}}', '{{workflow}}', '{{face}}', 'onboard', '1', 'ACTIVE', 1, '2026-05-23T06:00:00Z', '2026-05-23T06:00:00Z');
+            INSERT INTO workflows (organization_id, id, face, name, version_label, status, latest_version, created_at, updated_at{{(face == "GRAPH" ? $", {GraphRows.Columns}" : "")}})
+            VALUES ('{{organization}}', '{{workflow}}', '{{face}}', 'onboard', '1', 'ACTIVE', 1, '2026-05-23T06:00:00Z', '2026-05-23T06:00:00Z'{{(face == "GRAPH" ? $", {GraphRows.ValuesOf(workflow)}" : "")}});
             INSERT INTO workflow_versions (organization_id, workflow_id, number, format, document, created_at)
             VALUES ('{{organization}}', '{{workflow}}', 1, 'STEPS', '[]', '2026-05-23T06:00:00Z');
             INSERT INTO workflow_runs (organization_id, id, workflow_id, workflow_version, executor, status, last_heartbeat_at, event_sequence,

@@ -38,7 +38,8 @@ public sealed class AcknowledgedWriteTests
 
             await server.StartAsync();
             await Eventually.TrueAsync(
-                async () => (await client.SendAsync(HttpMethod.Get, $"/v1/workflow-runs/{written.Created}")).StatusCode == 200,
+                async () => (await client.SendAsync(HttpMethod.Get, $"/v1/workflow-runs/{written.Created}")).StatusCode == 200
+                    && await Answers.HealthAsync(client, "/health/ready") == 200,
                 EngineBench.Patience,
                 "the service answers again, without a restart");
             await StandsAsync(bench, client, written);

@@ -18,7 +18,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
 
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(Setting("SOLYA_CHAOS_SECONDS") ?? 20);
 
-    private readonly ConcurrentDictionary<string, byte> _runs = [];
+    private readonly List<string> _runs = [];
     private readonly ConcurrentBag<string> _cancelled = [];
     private readonly ConcurrentBag<string> _signals = [];
     private readonly ConcurrentDictionary<string, int> _answers = [];
@@ -88,20 +88,23 @@ public sealed class ChaosTests(ITestOutputHelper output)
         for (var turn = 0; goesOn(); turn++)
         {
             var client = clients[random.Next(clients.Length)];
-            var run = _runs.Keys.Skip(random.Next(Math.Max(1, _runs.Count))).FirstOrDefault();
+            var run = Recent(random);
             try
             {
                 switch (random.Next(10))
                 {
-                    case < 5 when _runs.Count < MostRuns:
+                    case < 4 when _runs.Count < MostRuns:
                         var created = Note("create", await client.StartRunAsync(definitions[random.Next(definitions.Count)]));
                         if (created.StatusCode == 201)
                         {
-                            _runs.TryAdd((string)created.Data["id"]!, 0);
+                            lock (_runs)
+                            {
+                                _runs.Add((string)created.Data["id"]!);
+                            }
                         }
 
                         break;
-                    case 5 or 6 when run is not null:
+                    case 4 or 5 when run is not null:
                         var dedupId = string.Create(CultureInfo.InvariantCulture, $"{random.Next()}-{turn}");
                         if (Note("signal", await client.SignalAsync(run, RandomProgram.Signals[random.Next(2)], new { turn }, dedupId)).StatusCode == 202)
                         {
@@ -109,7 +112,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
                         }
 
                         break;
-                    case 7 when run is not null:
+                    case 6 or 7 when run is not null:
                         if (random.Next(3) > 0)
                         {
                             Note("retry", await client.RetryAsync(run));
@@ -139,6 +142,15 @@ public sealed class ChaosTests(ITestOutputHelper output)
         }
     }
 
+    // Most of what is older has ended.
+    private string? Recent(Random random)
+    {
+        lock (_runs)
+        {
+            return _runs.Count == 0 ? null : _runs[^random.Next(1, Math.Min(_runs.Count, 25) + 1)];
+        }
+    }
+
     private ApiAnswer Note(string what, ApiAnswer answer)
     {
         _answers.AddOrUpdate($"{what} {answer.StatusCode}", 1, (_, count) => count + 1);
@@ -147,7 +159,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
 
     private async Task AcknowledgedStandsAsync(EngineBench bench)
     {
-        var runs = _runs.Keys.Select(run => PublicId.Parse(PublicId.Run, run)!.Value).ToArray();
+        var runs = _runs.Select(run => PublicId.Parse(PublicId.Run, run)!.Value).ToArray();
         var cancelled = _cancelled.Select(run => PublicId.Parse(PublicId.Run, run)!.Value).ToArray();
         await using var command = bench.Database.CreateCommand(
             """

@@ -47,17 +47,18 @@ public sealed class LeaseTests
         await using var bench = await EngineBench.CreateAsync();
         var client = await bench.ClientOfAsync(await bench.StartAsync());
         await bench.StartAsync(); // takes whatever falls from the first one's hands
-        var slow = await client.DefineAsync("slow", Call(receiver, 10_000));
-        var quick = await client.DefineAsync("quick", Call(receiver, 850)); // old enough to be renewed when it ends
+        var slow = await client.DefineAsync("slow", Call(receiver, 12_000));
+        // All of them are old enough to be renewed when they end.
+        var quick = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => client.DefineAsync($"quick {i}", Call(receiver, 800 + (i * 70)))));
 
         await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => client.RunAsync(slow)));
         await Parallel.ForEachAsync(
-            Enumerable.Range(0, 300), new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (_, _) => await client.RunAsync(quick));
+            Enumerable.Range(0, 600), new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (i, _) => await client.RunAsync(quick[i % quick.Length]));
         await bench.EverythingEndsAsync(EngineBench.Patience);
 
-        Assert.Equal("COMPLETED 305", await bench.StatusesAsync());
+        Assert.Equal("COMPLETED 605", await bench.StatusesAsync());
         Assert.Equal(0, await bench.CountAsync("workflow_run_steps WHERE attempt <> 1"));
-        Assert.Equal(305, receiver.Effects.Count);
+        Assert.Equal(605, receiver.Effects.Count);
         await RunInvariants.AssertAsync(bench.Database);
     }
 

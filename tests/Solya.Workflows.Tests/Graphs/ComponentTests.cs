@@ -174,6 +174,13 @@ public class ComponentTests
         Assert.Empty(run.Running);
     }
 
+    [Fact]
+    public void Items_behind_the_one_that_ended_the_run_do_not_begin()
+    {
+        var run = GraphRun.Start(Nodes(Iterator("each", "\"items\": [1, 2]", Nodes(Node("end", "terminate"), Http("work")))));
+        Assert.Equal((RunStatus.Completed, null, null), (run.Status, run.StatusOf("work", "0"), run.StatusOf("end", "1")));
+    }
+
     [Theory]
     [InlineData(RunStatus.Failed, "failed")]
     [InlineData(RunStatus.Cancelled, "cancelled")]

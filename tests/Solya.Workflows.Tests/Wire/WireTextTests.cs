@@ -89,9 +89,10 @@ public partial class WireTextTests
     private static Dictionary<string, string[]> AllowedByDatabase()
     {
         var allowed = new Dictionary<string, string[]>();
-        foreach (var file in Directory.GetFiles(Repository.PathOf("src", "Solya.Workflows.Postgres", "Migrations"), "*.cs").Order())
+        var migrations = Directory.GetFiles(Repository.PathOf("src", "Solya.Workflows.Postgres", "Migrations"), "*.cs").Select(File.ReadAllText);
+        foreach (var migration in migrations.OrderBy(text => MigrationId().Match(text).Value, StringComparer.Ordinal))
         {
-            foreach (Match match in ListConstraint().Matches(File.ReadAllText(file)))
+            foreach (Match match in ListConstraint().Matches(migration))
             {
                 allowed[match.Groups["name"].Value] = [.. match.Groups["texts"].Value.Split(',').Select(text => text.Trim().Trim('\''))];
             }
@@ -99,6 +100,9 @@ public partial class WireTextTests
 
         return allowed;
     }
+
+    [GeneratedRegex("""(?<=\[Migration\(")[^"]+""")]
+    private static partial Regex MigrationId();
 
     // Only constraints that are one list: others name a status among other conditions.
     [GeneratedRegex(@"CONSTRAINT (?<name>ck_\w+) CHECK \(\w+ IN \((?<texts>[^)]*)\)\)")]

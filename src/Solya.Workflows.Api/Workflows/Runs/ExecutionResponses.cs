@@ -131,7 +131,7 @@ public sealed record ExecutionResponse(
             .Index()
             .ToDictionary(node => node.Item.Id, node => node.Index, StringComparer.Ordinal);
         return run.Steps.Where(step => step.Status.IsTerminal())
-            .OrderBy(step => step.CompletedAt).ThenBy(step => places.GetValueOrDefault(step.NodeId)).ThenBy(step => step.Id);
+            .OrderBy(step => step.CompletedAt).ThenBy(step => step.StartedAt).ThenBy(step => places.GetValueOrDefault(step.NodeId)).ThenBy(step => step.Id);
     }
 }
 
