@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using Npgsql;
 
 namespace Solya.Workflows.Durability.Tests.Runs;
@@ -17,8 +16,9 @@ internal sealed class EngineBench : IAsyncDisposable
     private readonly ConcurrentBag<HttpClient> _clients = [];
     private string? _apiKey;
 
-    private EngineBench(IAsyncDisposable owner, string connectionString)
-        => (_owner, ConnectionString, Database) = (owner, connectionString, NpgsqlDataSource.Create(connectionString));
+    private EngineBench(IAsyncDisposable owner, string connectionString, bool isPooled)
+        => (_owner, ConnectionString, Database) = (
+            owner, connectionString, NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = isPooled }.ConnectionString));
 
     public string ConnectionString { get; }
 
@@ -28,11 +28,11 @@ internal sealed class EngineBench : IAsyncDisposable
     public static async Task<EngineBench> CreateAsync()
     {
         var database = await TestDatabase.CreateAsync();
-        return new(database, database.ConnectionString);
+        return new(database, database.ConnectionString, isPooled: true);
     }
 
     /// <summary>On a server that the test may kill; disposed with the bench.</summary>
-    public static EngineBench On(OwnServer server) => new(server, server.ConnectionString);
+    public static EngineBench On(OwnServer server) => new(server, server.ConnectionString, isPooled: false); // a pool would keep connections that the kill broke
 
     /// <summary>Starts a process and waits until it is ready.</summary>
     public async Task<ServiceProcess> StartAsync(params (string Name, string? Value)[] settings)
@@ -119,6 +119,4 @@ internal sealed class EngineBench : IAsyncDisposable
         await Database.DisposeAsync();
         await _owner.DisposeAsync();
     }
-
-    public static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }
