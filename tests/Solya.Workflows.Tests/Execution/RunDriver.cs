@@ -42,7 +42,7 @@ internal sealed class RunDriver
 
     public RunState Run { get; private set; }
 
-    public DateTimeOffset Now { get; private set; } = Start;
+    public DateTimeOffset Now { get; set; } = Start;
 
     /// <summary>What chance gives whenever it is asked.</summary>
     public double Draw { get; set; } = 0.5;
