@@ -1,6 +1,6 @@
 using Solya.Workflows.Execution;
-using Solya.Workflows.Graphs;
 using Solya.Workflows.Expressions;
+using Solya.Workflows.Graphs;
 using Solya.Workflows.Runs;
 using Solya.Workflows.Steps;
 
