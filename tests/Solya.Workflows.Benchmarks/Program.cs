@@ -14,6 +14,7 @@ var benchmarks = new Dictionary<string, Func<Options, Task<IReadOnlyList<Line>>>
     ["zombie-sweep"] = ZombieSweep.RunAsync,
     ["start"] = StartUp.RunAsync,
     ["engine"] = EngineRuns.RunAsync,
+    ["graphs"] = GraphRuns.RunAsync,
     ["one-connection"] = OneConnection.RunAsync,
     ["census"] = Census.RunAsync,
 };

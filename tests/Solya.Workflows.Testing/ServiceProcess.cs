@@ -9,6 +9,12 @@ namespace Solya.Workflows.Testing;
 /// <summary>The service as its users run it: a process of its own, which can be killed.</summary>
 public sealed class ServiceProcess : IAsyncDisposable
 {
+    private const int LowestPort = 12_000;
+    private const int Ports = 20_000;
+
+    // Test runs beside each other begin in different places.
+    private static int _ports = Environment.ProcessId * 97;
+
     private readonly Process _process;
     private readonly Task _output;
     private readonly List<string> _lines = [];
@@ -135,11 +141,24 @@ public sealed class ServiceProcess : IAsyncDisposable
         _process.Dispose();
     }
 
+    /// <summary>A port that nobody listens on and that no other call has given out. Below those that the system gives to
+    /// outgoing connections: one of them could take it before the service does.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = LowestPort + (int)((uint)Interlocked.Increment(ref _ports) % Ports);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                // By another test run, or by a program of the machine.
+            }
+        }
     }
 
     private static async Task<bool> IsReadyAsync(HttpClient client)

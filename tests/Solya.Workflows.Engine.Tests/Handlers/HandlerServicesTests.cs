@@ -15,7 +15,7 @@ public sealed class HandlerServicesTests
 
         using var provider = services.AddEffectHandlers().BuildServiceProvider();
 
-        Assert.Equal(["email.send", "http.request"], provider.GetServices<IEffectHandler>().Select(handler => handler.Name).Order());
+        Assert.Equal(["effect.noop", "email.send", "http.request"], provider.GetServices<IEffectHandler>().Select(handler => handler.Name).Order());
         Assert.NotNull(provider.GetRequiredService<WebhookSender>());
     }
 }

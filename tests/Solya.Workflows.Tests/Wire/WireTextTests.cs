@@ -3,6 +3,7 @@ using Solya.Workflows.Approvals;
 using Solya.Workflows.Definitions;
 using Solya.Workflows.Plans;
 using Solya.Workflows.Runs;
+using Solya.Workflows.Schedules;
 using Solya.Workflows.Steps;
 using Solya.Workflows.Tasks;
 using Solya.Workflows.Testing;
@@ -18,6 +19,9 @@ public partial class WireTextTests
         ["ck_workflows_status"] = WireText<WorkflowStatus>.All,
         ["ck_workflows_face"] = WireText<WorkflowFace>.All,
         ["ck_workflow_versions_format"] = WireText<WorkflowFormat>.All,
+        ["ck_workflows_schedule_type"] = WireText<ScheduleType>.All,
+        ["ck_workflows_catch_up"] = WireText<CatchUp>.All,
+        ["ck_workflows_overlap"] = WireText<Overlap>.All,
         ["ck_workflow_runs_executor"] = WireText<RunExecutor>.All,
         ["ck_workflow_runs_status"] = WireText<RunStatus>.All,
         ["ck_workflow_run_steps_node_type"] = WireText<NodeType>.All,
@@ -62,6 +66,9 @@ public partial class WireTextTests
         AssertRoundTrip<PlanStatus>();
         AssertRoundTrip<ApprovalStatus>();
         AssertRoundTrip<DeliveryStatus>();
+        AssertRoundTrip<ScheduleType>();
+        AssertRoundTrip<CatchUp>();
+        AssertRoundTrip<Overlap>();
     }
 
     [Theory]
