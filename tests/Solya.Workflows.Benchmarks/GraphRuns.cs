@@ -71,7 +71,7 @@ internal static class GraphRuns
         var edges = new List<string>();
         for (var i = 0; i < FanOut; i++)
         {
-            nodes.Append(CultureInfo.InvariantCulture, $$$""",{"id":"n{{{i}}}","type":"action","data":{"componentId":"set","values":{"i":{{{i}}}}}}""");
+            nodes.Append(CultureInfo.InvariantCulture, $$$""",{ "id": "n{{{i}}}", "type": "action", "data": { "componentId": "set", "values": { "i": {{{i}}} } } }""");
             edges.Add($$"""{"id":"a{{i}}","source":"start","target":"n{{i}}"},{"id":"b{{i}}","source":"n{{i}}","target":"join"}""");
         }
 
