@@ -28,7 +28,7 @@ internal static class V1Examples
         $$"""
         {
           "id": "wfdef_06f9m3b2d4yty7j1p3m6q0s8vw", "workspaceId": "ws_06f9m3a1c3xsx6h0n2k5p9r7tv", "name": "onboard-customer", "version": "1.0.0",
-          "description": "From contract to first login", "steps": {{Steps}}, "archived": false,
+          "description": "From contract to first login", "steps": {{Steps}}, "archived": false, "readOnly": false,
           "createdAt": "2026-04-02T12:00:00.000Z", "updatedAt": "2026-04-02T12:00:00.000Z"
         }
         """;

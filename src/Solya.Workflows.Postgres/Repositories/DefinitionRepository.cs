@@ -10,14 +10,20 @@ using Solya.Workflows.Wire;
 
 namespace Solya.Workflows.Postgres.Repositories;
 
-/// <summary>Definitions of the face V1: stored once, archived, never changed.</summary>
+/// <summary>
+/// Definitions of the face V1: stored once, archived, never changed. The workflows of the other faces are shown among them,
+/// without steps, since steps cannot say what they are.
+/// </summary>
 public sealed class DefinitionRepository(
     Lazy<WorkflowsContext> lazyContext, Database database, AmbientTransaction ambient, IdGenerator ids, TimeProvider clock)
 {
     private const int OnlyVersion = 1;
 
+    private const string NoSteps = "[]";
+
     private const string Columns =
-        "workflow.id, workflow.name, workflow.version_label, workflow.description, workflow.status, workflow.created_at, workflow.updated_at, version.document";
+        "workflow.id, workflow.name, workflow.version_label, workflow.description, workflow.status, workflow.created_at, workflow.updated_at, "
+        + "CASE WHEN workflow.face = 'V1' THEN version.document END, workflow.face, workflow.latest_version";
 
     private WorkflowsContext Context => lazyContext.Value;
 
@@ -58,16 +64,16 @@ public sealed class DefinitionRepository(
         return stored;
     }
 
-    /// <summary>One definition, archived or not, or null when the organization has none of that id.</summary>
+    /// <summary>One definition, archived or not, of any face, or null when the organization has none of that id.</summary>
     public Task<StepsDefinition?> FindDefinitionAsync(string organizationId, Guid definitionId, CancellationToken ct) => database.ReadAsync(
         connection => ExecuteAsync(
             connection,
             $"""
             SELECT {Columns}
               FROM workflows workflow
-              JOIN workflow_versions version
+              LEFT JOIN workflow_versions version
                 ON version.organization_id = workflow.organization_id AND version.workflow_id = workflow.id AND version.number = workflow.latest_version
-             WHERE workflow.organization_id = $1 AND workflow.id = $2 AND workflow.face = 'V1'
+             WHERE workflow.organization_id = $1 AND workflow.id = $2
             """,
             organizationId,
             [new NpgsqlParameter<string> { TypedValue = organizationId }, new NpgsqlParameter<Guid> { TypedValue = definitionId }],
@@ -78,23 +84,21 @@ public sealed class DefinitionRepository(
     /// <param name="name">Null lists every name.</param>
     public async Task<Page<StepsDefinition>> ListDefinitionsAsync(string organizationId, string? name, PageRequest page, CancellationToken ct)
     {
-        // A constant, so that the planner can tell that the index of names holds them.
-        var matching = Context.Workflows.AsNoTracking()
-            .Where(workflow => workflow.OrganizationId == organizationId && workflow.Face == EF.Constant(WorkflowFace.V1));
+        var matching = Context.Workflows.AsNoTracking().Where(workflow => workflow.OrganizationId == organizationId);
         if (name is not null)
         {
             matching = matching.Where(workflow => workflow.Name == name);
         }
 
         var workflows = await matching.ToPageAsync(page, workflow => workflow.Id, ct);
-        Guid[] listed = [.. workflows.Items.Select(workflow => workflow.Id)];
+        Guid[] listed = [.. workflows.Items.Where(workflow => workflow.Face == WorkflowFace.V1).Select(workflow => workflow.Id)];
         var steps = await Context.WorkflowVersions.AsNoTracking()
             .Where(version => version.OrganizationId == organizationId && listed.Contains(version.WorkflowId) && version.Number == OnlyVersion)
             .ToDictionaryAsync(version => version.WorkflowId, version => version.Document, ct);
-        return new([.. workflows.Items.Select(workflow => new StepsDefinition(workflow, steps[workflow.Id]))], workflows.Total, workflows.HasMore);
+        return new([.. workflows.Items.Select(workflow => new StepsDefinition(workflow, steps.GetValueOrDefault(workflow.Id, NoSteps)))], workflows.Total, workflows.HasMore);
     }
 
-    /// <summary>Lets a definition take no more runs, for good; null when the organization has none of that id.</summary>
+    /// <summary>Lets a definition of this face take no more runs, for good; null when the organization has none of that id.</summary>
     public Task<StepsDefinition?> ArchiveDefinitionAsync(string organizationId, Guid definitionId, CancellationToken ct) => WriteAsync(
         $"""
         WITH archived AS (
@@ -137,15 +141,15 @@ public sealed class DefinitionRepository(
         {
             OrganizationId = organizationId,
             Id = row.GetGuid(0),
-            Face = WorkflowFace.V1,
+            Face = WireText<WorkflowFace>.Parse(row.GetString(8)),
             Name = row.GetString(1),
-            VersionLabel = row.GetString(2),
+            VersionLabel = row.IsDBNull(2) ? null : row.GetString(2),
             Description = row.IsDBNull(3) ? null : row.GetString(3),
             Status = WireText<WorkflowStatus>.Parse(row.GetString(4)),
-            LatestVersion = OnlyVersion,
+            LatestVersion = row.IsDBNull(9) ? null : row.GetInt32(9),
             CreatedAt = row.GetFieldValue<DateTimeOffset>(5),
             UpdatedAt = row.GetFieldValue<DateTimeOffset>(6),
         };
-        return new(workflow, row.GetString(7));
+        return new(workflow, row.IsDBNull(7) ? NoSteps : row.GetString(7));
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Solya.Workflows.Api.Json;
 using Solya.Workflows.Api.Validation;
 using Solya.Workflows.Definitions;
@@ -41,7 +42,10 @@ public sealed record ListDefinitionsQuery(string? Name, NumberedPage Page) : IQu
         => new(query.OptionalText("name"), query.NumberedPage(PublicId.Definition));
 }
 
+/// <param name="Version">Of a workflow of another face: the number of its newest version.</param>
+/// <param name="Steps">Empty for a workflow of another face, which steps cannot express.</param>
 /// <param name="Archived">True when it takes no more runs.</param>
+/// <param name="ReadOnly">True for a workflow of another face: only that face can change it.</param>
 public sealed record DefinitionResponse(
     string Id,
     string WorkspaceId,
@@ -50,6 +54,7 @@ public sealed record DefinitionResponse(
     string? Description,
     RawJsonArray Steps,
     bool Archived,
+    bool ReadOnly,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt)
 {
@@ -60,10 +65,11 @@ public sealed record DefinitionResponse(
             PublicId.Format(PublicId.Definition, workflow.Id),
             workflow.OrganizationId,
             workflow.Name,
-            workflow.VersionLabel!,
+            workflow.VersionLabel ?? (workflow.LatestVersion ?? 1).ToString(CultureInfo.InvariantCulture),
             workflow.Description,
             new(definition.Steps),
             workflow.Status == WorkflowStatus.Archived,
+            workflow.Face != WorkflowFace.V1,
             workflow.CreatedAt,
             workflow.UpdatedAt);
     }

@@ -30,7 +30,7 @@ internal static class DefinitionEndpoints
             .WithName("GetDefinition")
             .WithSummary("Read one workflow definition");
         definitions.MapDelete("/{id}", ArchiveAsync)
-            .Answers<DefinitionResponse>(200, 404)
+            .Answers<DefinitionResponse>(200, 404, 409)
             .WithName("ArchiveDefinition")
             .WithSummary("Let a workflow definition take no more runs; those under way go on");
     }
@@ -63,10 +63,22 @@ internal static class DefinitionEndpoints
                 : V1Errors.DefinitionNotFound();
 
     private static async Task<Answer> ArchiveAsync(string id, HttpContext context, DefinitionRepository definitions, CancellationToken ct)
-        => PublicId.Parse(PublicId.Definition, id) is { } definitionId
-            && await definitions.ArchiveDefinitionAsync(Caller.Of(context).OrganizationId, definitionId, ct) is { } archived
-                ? Success(200, archived)
-                : V1Errors.DefinitionNotFound();
+    {
+        var organization = Caller.Of(context).OrganizationId;
+        if (PublicId.Parse(PublicId.Definition, id) is not { } definitionId)
+        {
+            return V1Errors.DefinitionNotFound();
+        }
+
+        if (await definitions.ArchiveDefinitionAsync(organization, definitionId, ct) is { } archived)
+        {
+            return Success(200, archived);
+        }
+
+        return await definitions.FindDefinitionAsync(organization, definitionId, ct) is null
+            ? V1Errors.DefinitionNotFound()
+            : V1Errors.Conflict("The workflow belongs to another face and is read-only here.");
+    }
 
     private static Answer Success(int status, StepsDefinition definition)
         => V1Answers.Success(status, DefinitionResponse.Of(definition), V1Json.Face.SuccessResponseDefinitionResponse);

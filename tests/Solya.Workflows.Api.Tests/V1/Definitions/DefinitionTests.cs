@@ -135,14 +135,17 @@ public class DefinitionTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Fact]
-    public async Task Workflows_of_other_faces_are_no_definitions()
+    public async Task Workflows_of_other_faces_are_shown_without_steps_and_not_changed()
     {
         using var program = await ProgramOfWorkspace.CreateAsync(api);
         var graph = await api.Database.AddEngineRunAsync(program.WorkspaceId, face: "GRAPH");
 
-        V1Expect.Error(404, "NOT_FOUND", await program.GetAsync($"{Path}/{graph.WorkflowId}"));
-        V1Expect.Error(404, "NOT_FOUND", await program.DeleteAsync($"{Path}/{graph.WorkflowId}"));
-        Assert.Empty(V1Expect.List(await program.GetAsync(Path), 1, 20, 0, 0));
+        var shown = V1Expect.Success(200, await program.GetAsync($"{Path}/{graph.WorkflowId}"));
+        var listed = Assert.Single(V1Expect.List(await program.GetAsync(Path), 1, 20, 1, 1))!;
+
+        Assert.Equal(((string?)shown["id"], true, 0), ((string?)listed["id"], (bool)shown["readOnly"]!, shown["steps"]!.AsArray().Count));
+        V1Expect.Error(409, "CONFLICT", await program.DeleteAsync($"{Path}/{graph.WorkflowId}"));
+        Assert.False((bool)V1Expect.Success(200, await program.GetAsync($"{Path}/{graph.WorkflowId}"))["archived"]!);
     }
 
     [Fact]
