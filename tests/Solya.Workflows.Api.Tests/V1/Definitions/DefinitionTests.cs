@@ -19,7 +19,7 @@ public class DefinitionTests(ApiFixture api) : IClassFixture<ApiFixture>
         var made = await program.PostAsync(Path, $$"""{ "name": "onboard", "version": "1.0", "description": "é", "steps": {{Steps}}, "workspaceId": "ws_other", "archived": true }""");
 
         var definition = V1Expect.Success(201, made);
-        Expect.Keys(["id", "workspaceId", "name", "version", "description", "steps", "archived", "createdAt", "updatedAt"], definition);
+        Expect.Keys(["id", "workspaceId", "name", "version", "description", "steps", "archived", "readOnly", "createdAt", "updatedAt"], definition);
         Assert.Matches("^wfdef_[0-9a-z]{26}$", (string?)definition["id"]);
         Assert.Equal(
             (program.WorkspaceId, "onboard", "1.0", "é", false),
