@@ -20,7 +20,7 @@ internal static class FloorServer
     /// <summary>The columns of the steps and of the tasks, without checks and references.</summary>
     public const string Tables =
         """
-        CREATE TABLE floor_steps (LIKE workflow_run_steps, PRIMARY KEY (organization_id, run_id, id)) WITH (fillfactor = 80);
+        CREATE TABLE floor_steps (LIKE workflow_run_steps INCLUDING DEFAULTS, PRIMARY KEY (organization_id, run_id, id)) WITH (fillfactor = 80);
         CREATE TABLE floor_tasks (LIKE tasks INCLUDING INDEXES);
         """;
 
