@@ -18,11 +18,16 @@ public sealed class EngineOptions
     /// <summary>How long an attempt at an effect may take when its step says nothing; default 60 s.</summary>
     public double EffectTimeoutSeconds { get; set; } = 60;
 
+    /// <summary>How long a run may take when its workflow's trigger says nothing; by default as long as it likes.</summary>
+    public double? RunTimeoutSeconds { get; set; }
+
     /// <summary>How long effects may go on when the process is told to stop; default 20 s.</summary>
     public double ShutdownSeconds { get; set; } = 20;
 
     /// <summary>How often a run may bring down the process that takes it before it fails; default 5.</summary>
     public int MaxClaims { get; set; } = 5;
+
+    public TimeSpan? RunTimeout => RunTimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 
     public TimeSpan Lease => TimeSpan.FromSeconds(LeaseSeconds);
 }

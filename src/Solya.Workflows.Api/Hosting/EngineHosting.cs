@@ -16,9 +16,9 @@ internal static class EngineHosting
     {
         var configuration = builder.Configuration;
         var options = configuration.GetSection("Engine").Get<EngineOptions>() ?? new();
-        if (options.LeaseSeconds < 1 || options.MaxRuns < 1 || options.MaxEffects < 1 || options.EffectTimeoutSeconds <= 0 || options.MaxClaims < 1)
+        if (options.LeaseSeconds < 1 || options.MaxRuns < 1 || options.MaxEffects < 1 || options.EffectTimeoutSeconds <= 0 || options.MaxClaims < 1 || options.RunTimeoutSeconds <= 0)
         {
-            throw new SettingsException("Engine: LeaseSeconds, MaxRuns, MaxEffects and MaxClaims must be at least 1, EffectTimeoutSeconds above 0.");
+            throw new SettingsException("Engine: LeaseSeconds, MaxRuns, MaxEffects and MaxClaims must be at least 1, EffectTimeoutSeconds and RunTimeoutSeconds above 0.");
         }
 
         var faults = configuration["Engine:KillAt"] is { Length: > 0 } point

@@ -304,6 +304,7 @@ internal sealed partial class RunSession : IDisposable
                 }
 
                 _run = fresh;
+                LimitTime();
                 TakeUp();
                 return true;
             }
@@ -324,6 +325,7 @@ internal sealed partial class RunSession : IDisposable
                 if (compiled.Graph is { } graph)
                 {
                     _graph = graph;
+                    LimitTime();
                     return true;
                 }
 
@@ -339,6 +341,8 @@ internal sealed partial class RunSession : IDisposable
             }
         }
     }
+
+    private void LimitTime() => _run.TimeLimit = _graph.RunTimeout ?? _parts.Options.RunTimeout;
 
     private static readonly StepError Poisoned = new(StepError.RunPoisoned, "Every process that took the run came to an end before it committed anything.");
 

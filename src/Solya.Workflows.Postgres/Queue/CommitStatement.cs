@@ -30,9 +30,9 @@ internal static class CommitStatement
     private const string Sql =
         """
         WITH wanted AS MATERIALIZED (
-            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
                 AS wanted(position, organization_id, run_id, lease_epoch, expected_sequence, new_sequence, status, state_given, state, output,
-                          error_code, error_message, error_details, started_at, completed_at, keeps_lease, due_at, now)
+                          error_code, error_message, error_details, started_at, completed_at, deadline_at, keeps_lease, due_at, now)
         ), judged AS MATERIALIZED (
             SELECT wanted.*,
                    coalesce(queued.lease_epoch = wanted.lease_epoch, false) AS is_held,
@@ -62,6 +62,7 @@ internal static class CommitStatement
                    error_details = judged.error_details::json,
                    started_at = judged.started_at,
                    completed_at = judged.completed_at,
+                   deadline_at = judged.deadline_at,
                    last_heartbeat_at = judged.now,
                    updated_at = greatest(run.updated_at, judged.now),
                    event_sequence = judged.new_sequence
@@ -77,7 +78,7 @@ internal static class CommitStatement
                    error_handled, started_at, completed_at,
                    CASE WHEN completed_at IS NOT NULL THEN greatest(0, (extract(epoch FROM completed_at - started_at) * 1000)::bigint) END,
                    created_at, now
-              FROM unnest($19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42)
+              FROM unnest($20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43)
                 AS step(position, organization_id, run_id, id, node_id, iteration, kind, action_type, status, attempt, resolved_input, output,
                         error_code, error_message, error_details, wait_kind, wait_until, signal_type, branch, error_handled,
                         started_at, completed_at, created_at, now), flags
@@ -103,7 +104,7 @@ internal static class CommitStatement
         ), history AS (
             INSERT INTO workflow_run_events (organization_id, run_id, sequence, event_type, step_id, status, payload, created_at)
             SELECT organization_id, run_id, sequence, event_type, step_id, status, payload::json, now
-              FROM unnest($43, $44, $45, $46, $47, $48, $49, $50, $51)
+              FROM unnest($44, $45, $46, $47, $48, $49, $50, $51, $52)
                 AS happening(position, organization_id, run_id, sequence, event_type, step_id, status, payload, now), flags
              WHERE flags.owned[position]
         ), ended AS (
@@ -183,6 +184,7 @@ internal static class CommitStatement
         columns.AddColumn(NpgsqlDbType.Text, commits, commit => commit.Run.Error?.Details);
         columns.AddColumn(NpgsqlDbType.TimestampTz, commits, commit => commit.Run.StartedAt);
         columns.AddColumn(NpgsqlDbType.TimestampTz, commits, commit => commit.Run.CompletedAt);
+        columns.AddColumn(NpgsqlDbType.TimestampTz, commits, commit => commit.Run.Deadline);
         columns.AddColumn(NpgsqlDbType.Boolean, commits, commit => commit.KeepsLease);
         columns.AddColumn(NpgsqlDbType.TimestampTz, commits, commit => Advancer.NextDue(commit.Run));
         columns.AddColumn(NpgsqlDbType.TimestampTz, commits, commit => commit.Now);

@@ -157,7 +157,7 @@ internal sealed class LockedRun
         ct);
 
     /// <summary>Writes the run, its events, and the deliveries they cause. The transaction is the caller's to commit.</summary>
-    /// <param name="isNewEpoch">Whether everything that was begun before counts no more.</param>
+    /// <param name="isNewEpoch">Whether everything that was begun before counts no more, the time it has taken included.</param>
     public async Task SaveAsync(bool isNewEpoch, CancellationToken ct)
     {
         await ExecuteAsync(
@@ -169,7 +169,8 @@ internal sealed class LockedRun
                    error_message = CASE WHEN $3 = 'FAILED' THEN error_message END,
                    error_details = CASE WHEN $3 = 'FAILED' THEN error_details END,
                    swept_from = CASE WHEN $3 = 'FAILED' THEN swept_from END,
-                   epoch = epoch + CASE WHEN $7 THEN 1 ELSE 0 END
+                   epoch = epoch + CASE WHEN $7 THEN 1 ELSE 0 END,
+                   deadline_at = CASE WHEN $7 THEN NULL ELSE deadline_at END
              WHERE organization_id = $1 AND id = $2
             """,
             ct,

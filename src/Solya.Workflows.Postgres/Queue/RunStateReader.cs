@@ -15,7 +15,7 @@ internal static class RunStateReader
     private const string RunsSql =
         """
         SELECT wanted.position, run.workflow_id, run.workflow_version, run.status, run.trigger_context, run.state, run.event_sequence,
-               run.created_at, run.started_at, run.completed_at, run.parent_run_id, run.parent_step_id
+               run.created_at, run.started_at, run.completed_at, run.parent_run_id, run.parent_step_id, run.deadline_at
           FROM unnest($1, $2, $3) AS wanted(position, organization_id, run_id)
          CROSS JOIN LATERAL (
             SELECT * FROM workflow_runs WHERE organization_id = wanted.organization_id AND id = wanted.run_id
@@ -113,6 +113,7 @@ internal static class RunStateReader
         CompletedAt = Instant(row, 9),
         ParentRunId = row.IsDBNull(10) ? null : row.GetGuid(10),
         ParentStepId = row.IsDBNull(11) ? null : row.GetGuid(11),
+        Deadline = Instant(row, 12),
     };
 
     private static StepState StepOf(NpgsqlDataReader row) => new(new(row.GetString(2), row.GetString(3)), row.GetGuid(1), WireText<NodeKind>.Parse(row.GetString(4)))

@@ -15,7 +15,7 @@ internal static class RunReader
         """
         SELECT workflow_id, external_run_id, executor, status, trigger_context, output_summary, error_code, error_message,
                error_details, heartbeat_interval_seconds, last_heartbeat_at, swept_from, event_sequence, created_at, started_at,
-               completed_at, updated_at, workflow_version, idempotency_key, epoch
+               completed_at, updated_at, workflow_version, idempotency_key, epoch, deadline_at
           FROM workflow_runs
          WHERE organization_id = $1 AND id = $2
         """;
@@ -83,6 +83,7 @@ internal static class RunReader
         WorkflowVersion = row.IsDBNull(17) ? null : row.GetInt32(17),
         IdempotencyKey = Text(row, 18),
         Epoch = row.GetInt32(19),
+        DeadlineAt = Instant(row, 20),
     };
 
     internal static Step StepOf(NpgsqlDataReader row, string organizationId, Guid runId) => new()

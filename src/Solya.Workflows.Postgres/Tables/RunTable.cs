@@ -54,6 +54,7 @@ internal sealed class RunTable : IEntityTypeConfiguration<Run>
         run.Property(r => r.CreatedAt).HasColumnName("created_at").HasColumnType("timestamp(3) with time zone");
         run.Property(r => r.StartedAt).HasColumnName("started_at").HasColumnType("timestamp(3) with time zone");
         run.Property(r => r.CompletedAt).HasColumnName("completed_at").HasColumnType("timestamp(3) with time zone");
+        run.Property(r => r.DeadlineAt).HasColumnName("deadline_at").HasColumnType("timestamp(3) with time zone");
         run.Property(r => r.UpdatedAt).HasColumnName("updated_at").HasColumnType("timestamp(3) with time zone");
 
         // The organization is part of the reference: a run can never name another tenant's workflow.

@@ -3,6 +3,7 @@ using Solya.Workflows.Events;
 using Solya.Workflows.Graphs;
 using Solya.Workflows.Runs;
 using Solya.Workflows.Steps;
+using Solya.Workflows.Times;
 using Solya.Workflows.Wire;
 
 namespace Solya.Workflows.Execution;
@@ -63,19 +64,7 @@ public sealed partial class Advancer
         var advancer = new Advancer(graph ?? new WorkflowGraph([], []), run, now, () => 0);
         if (!run.Status.IsTerminal())
         {
-            // By the steps and not by the graph: nothing of a run that has ended stays open, whatever it was made from.
-            foreach (var step in run.Steps.Values.Where(step => !step.Status.IsTerminal()))
-            {
-                advancer.CallOff(step);
-            }
-
-            advancer.EnsureRunning();
-            run.Error = error;
-            advancer.MoveRun(RunTrigger.StepFailed, RunEventTypes.RunFailed, Json.Write(writer =>
-            {
-                writer.WriteString("code", error.Code);
-                writer.WriteString("message", error.Message);
-            }));
+            advancer.FailRun(error);
         }
 
         advancer._decisions.Steps.AddRange(advancer._changed);
@@ -83,7 +72,16 @@ public sealed partial class Advancer
     }
 
     /// <summary>When the run has something to do by the clock alone; null when only somebody from outside can move it.</summary>
-    public static DateTimeOffset? NextDue(RunState run) => run.Status.IsTerminal() ? null : run.Steps.Values.Min(step => step.WaitUntil);
+    public static DateTimeOffset? NextDue(RunState run)
+    {
+        if (run.Status.IsTerminal())
+        {
+            return null;
+        }
+
+        var firstWait = run.Steps.Values.Min(step => step.WaitUntil);
+        return firstWait is null || run.Deadline < firstWait ? run.Deadline : firstWait;
+    }
 
     private void Run(IReadOnlyList<Fact> facts)
     {
@@ -95,6 +93,13 @@ public sealed partial class Advancer
         foreach (var fact in facts)
         {
             Take(fact);
+        }
+
+        _run.Deadline ??= _now + _run.TimeLimit;
+        if (_run.Deadline <= _now)
+        {
+            FailRun(new(StepError.RunTimeout, $"The run did not end in time; it had until {Timestamp.Format(_run.Deadline.Value)}."));
+            return;
         }
 
         // Before the clock: a signal that has come is not lost to a timeout that nobody has written down yet.
@@ -127,6 +132,23 @@ public sealed partial class Advancer
         {
             Rest();
         }
+    }
+
+    private void FailRun(StepError error)
+    {
+        // By the steps and not by the graph: nothing of a run that has ended stays open, whatever it was made from.
+        foreach (var step in _run.Steps.Values.Where(step => !step.Status.IsTerminal()))
+        {
+            CallOff(step);
+        }
+
+        EnsureRunning();
+        _run.Error = error;
+        MoveRun(RunTrigger.StepFailed, RunEventTypes.RunFailed, Json.Write(writer =>
+        {
+            writer.WriteString("code", error.Code);
+            writer.WriteString("message", error.Message);
+        }));
     }
 
     /// <summary>Takes the nodes in order; whatever one of them decides, those behind it see at once.</summary>

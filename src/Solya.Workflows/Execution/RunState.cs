@@ -41,6 +41,12 @@ public sealed class RunState
 
     public DateTimeOffset? CompletedAt { get; set; }
 
+    /// <summary>How long it may take from the first look at it, or from the first after a retry; null for as long as it likes.</summary>
+    public TimeSpan? TimeLimit { get; set; }
+
+    /// <summary>When it fails if it has not ended; null when it may take as long as it likes.</summary>
+    public DateTimeOffset? Deadline { get; set; }
+
     public Dictionary<StepKey, StepState> Steps { get; } = [];
 
     /// <summary>Items of lists that are known to be done; found again from the steps after a restart.</summary>

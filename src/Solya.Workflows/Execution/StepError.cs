@@ -28,6 +28,9 @@ public sealed record StepError(string Code, string Message, string? Details = nu
     /// <summary>An attempt took longer than it may.</summary>
     public const string StepTimeout = "STEP_TIMEOUT";
 
+    /// <summary>The run took longer than it may.</summary>
+    public const string RunTimeout = "RUN_TIMEOUT";
+
     /// <summary>What a step takes or gives is larger than it may be.</summary>
     public const string TooLarge = "DOCUMENT_TOO_LARGE";
 

@@ -35,6 +35,9 @@ public sealed class WorkflowGraph
     /// <summary>The places of the nodes, each after all that lead to it.</summary>
     public IReadOnlyList<int> Order { get; }
 
+    /// <summary>How long a run may take: the time limit of its trigger.</summary>
+    public TimeSpan? RunTimeout => _entry is { } entry && Nodes[entry] is EntryNode trigger ? trigger.Timeout : null;
+
     public IReadOnlyList<GraphEdge> Into(int node) => _into[node];
 
     /// <summary>Whether the run begins with the node: with the entry, or where there is none, with every node that no edge enters.</summary>

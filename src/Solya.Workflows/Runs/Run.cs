@@ -79,6 +79,9 @@ public sealed class Run
     /// <summary>Set exactly while the status is COMPLETED, FAILED or CANCELLED.</summary>
     public DateTimeOffset? CompletedAt { get; set; }
 
+    /// <summary>When the engine fails it if it has not ended; null for never.</summary>
+    public DateTimeOffset? DeadlineAt { get; set; }
+
     public DateTimeOffset UpdatedAt { get; set; }
 
     public List<Step> Steps { get; } = [];

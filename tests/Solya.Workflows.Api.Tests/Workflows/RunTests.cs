@@ -40,6 +40,25 @@ public class RunTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal("cancelled", (string?)Assert.Single(cancelled.Body["logs"]!.AsArray())!["status"]);
     }
 
+    [Fact]
+    public async Task A_run_that_takes_longer_than_its_trigger_allows_fails_even_while_it_waits()
+    {
+        using var person = new Person(api);
+        var id = (string)(await person.StoreAsync(
+            """
+            "nodes": [ { "id": "start", "type": "trigger", "data": { "componentId": "manual_trigger", "timeoutMs": 300 } }, { "id": "wait", "type": "action", "data": { "componentId": "external_event", "signalType": "go" } } ],
+            "edges": [ { "id": "e1", "source": "start", "target": "wait" } ]
+            """))["id"]!;
+        var runId = (string)(await person.ExecuteAsync(id)).Body["id"]!;
+
+        var run = await person.EndedRunAsync(runId);
+
+        Assert.Equal("failed", (string?)run["status"]);
+        Assert.StartsWith("The run did not end in time", (string)run["error_message"]!, StringComparison.Ordinal);
+        Assert.True((long)run["duration_in_seconds"]! < 10);
+        Assert.Equal("cancelled", (string?)run["logs"]!.AsArray().Single(log => (string?)log!["node_id"] == "wait")!["status"]);
+    }
+
     [Theory]
     [InlineData("signal_type")]
     [InlineData("signalType")]

@@ -96,8 +96,8 @@ internal static class RunInvariants
               JOIN workflow_runs run ON run.organization_id = queued.organization_id AND run.id = queued.run_id
               LEFT JOIN workflow_run_steps step ON step.organization_id = queued.organization_id AND step.run_id = queued.run_id
              WHERE queued.lease_epoch IS NULL
-             GROUP BY run.id, run.status, queued.due_at
-            HAVING queued.due_at > greatest(coalesce(min(step.wait_until), '-infinity'), clock_timestamp())
+             GROUP BY run.id, run.status, run.deadline_at, queued.due_at
+            HAVING queued.due_at > greatest(coalesce(least(min(step.wait_until), run.deadline_at), '-infinity'), clock_timestamp())
             """),
         ("a step ends well at most once, with an output, and says so",
             """

@@ -137,7 +137,7 @@ internal sealed class RunDriver
     public RunDriver RetryRun()
     {
         Run.Status = RunTransitions.Next(Run.Status, RunTrigger.RetryRequested)!.Value;
-        (Run.Error, Run.CompletedAt) = (null, null);
+        (Run.Error, Run.CompletedAt, Run.Deadline) = (null, null, null);
         Tell(new(RunEventTypes.RunRetried, null, Run.Status.Text(), null));
         foreach (var step in Run.Steps.Values.Where(step => step.Status is StepStatus.Failed or StepStatus.Cancelled && !step.IsErrorHandled))
         {
@@ -167,6 +167,8 @@ internal sealed class RunDriver
             CreatedAt = Run.CreatedAt,
             StartedAt = Run.StartedAt,
             CompletedAt = Run.CompletedAt,
+            TimeLimit = Run.TimeLimit,
+            Deadline = Run.Deadline,
         };
         var steps = Run.Steps.Values.ToArray();
         order?.Shuffle(steps);

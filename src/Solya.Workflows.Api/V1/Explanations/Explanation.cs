@@ -24,7 +24,7 @@ internal sealed class Explanation(RunStanding standing, ZombieRules rules)
         }
 
         IReadOnlyList<ObstacleResponse> obstacles = _run.Executor == RunExecutor.External ? [OfExecutor()] : OfEngine();
-        return new(_id, _run.Status, ExplanationText.Of(obstacles), obstacles, Nothing);
+        return new(_id, _run.Status, ExplanationText.Of(obstacles), obstacles, Nothing, _run.DeadlineAt);
     }
 
     private ObstacleResponse OfExecutor() => new(

@@ -10,8 +10,14 @@ namespace Solya.Workflows.Api.V1.Explanations;
 /// <param name="Summary">One sentence for people.</param>
 /// <param name="WaitingFor">Empty when the run has ended.</param>
 /// <param name="Unblock">What could revive a run that has ended.</param>
+/// <param name="Deadline">When the run fails if it has not ended; left out when it may take as long as it likes.</param>
 public sealed record ExplanationResponse(
-    string RunId, RunStatus Status, string Summary, IReadOnlyList<ObstacleResponse> WaitingFor, IReadOnlyList<CallResponse> Unblock);
+    string RunId,
+    RunStatus Status,
+    string Summary,
+    IReadOnlyList<ObstacleResponse> WaitingFor,
+    IReadOnlyList<CallResponse> Unblock,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? Deadline = null);
 
 /// <summary>One thing that a run waits for. Fields that say nothing are left out.</summary>
 /// <param name="Step">The step that waits; left out when it is the whole run.</param>
