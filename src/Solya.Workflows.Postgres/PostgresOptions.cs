@@ -15,8 +15,11 @@ public sealed class PostgresOptions
     /// <summary>How long a bulk statement (task-create, action-vectors, batches) may take; default 120 s.</summary>
     public int BulkStatementTimeoutSeconds { get; set; } = 120;
 
-    /// <summary>Connections that write the groups of step reports, and as many for step patches; default 2.</summary>
-    public int GroupWriters { get; set; } = 2;
+    /// <summary>
+    /// Connections that write the groups of each kind of write; default 1. While it writes, the next group gathers; with
+    /// more connections the groups are smaller, and each has its own statements and commit.
+    /// </summary>
+    public int GroupWriters { get; set; } = 1;
 
     /// <summary>How many reports may wait to be written before further ones are answered 503; default 10,000.</summary>
     public int GroupQueueLength { get; set; } = 10_000;

@@ -23,7 +23,14 @@ public sealed record ErrorResponse(
 /// <summary>A part of a list, newest first.</summary>
 /// <param name="Total">How many entries match in all.</param>
 /// <param name="NextCursor">Where the next page begins; null on the last one.</param>
-public sealed record ListResponse<T>(IReadOnlyList<T> Items, long Total, int Limit, int Offset, string? NextCursor);
+/// <param name="TotalIsCapped">True when more than 10,000 match: total then is 10,000; left out otherwise.</param>
+public sealed record ListResponse<T>(
+    IReadOnlyList<T> Items,
+    long Total,
+    int Limit,
+    int Offset,
+    string? NextCursor,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool TotalIsCapped = false);
 
 internal static class DataPlatformAnswers
 {

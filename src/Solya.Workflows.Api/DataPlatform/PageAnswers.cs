@@ -12,5 +12,6 @@ internal static class PageAnswers
             page.Total,
             request.Limit,
             request.Offset,
-            page.HasMore ? PublicId.Format("", id(page.Items[^1])) : null);
+            page.HasMore ? PublicId.Format("", id(page.Items[^1])) : null,
+            page.IsTotalCapped);
 }

@@ -14,11 +14,14 @@ internal sealed class BufferedConsoleSink : ILogEventSink, IDisposable
 {
     private const int BufferedEvents = 10_000;
 
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
+
     private readonly Channel<LogEvent> _events = Channel.CreateBounded<LogEvent>(
         new BoundedChannelOptions(BufferedEvents) { SingleReader = true });
 
     private readonly ITextFormatter _formatter;
     private readonly Task _loop;
+    private readonly CancellationTokenSource _ending = new();
 
     public BufferedConsoleSink(ITextFormatter formatter)
     {
@@ -40,7 +43,9 @@ internal sealed class BufferedConsoleSink : ILogEventSink, IDisposable
     public void Dispose()
     {
         _events.Writer.TryComplete();
+        _ending.Cancel();
         _loop.GetAwaiter().GetResult();
+        _ending.Dispose();
     }
 
     private async Task WriteAsync()
@@ -56,6 +61,8 @@ internal sealed class BufferedConsoleSink : ILogEventSink, IDisposable
                 }
 
                 await output.FlushAsync();
+                // Under load the next lines gather meanwhile, instead of waking this loop one by one.
+                await Task.Delay(Gathering, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
         catch (IOException gone)

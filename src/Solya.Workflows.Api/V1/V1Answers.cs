@@ -15,7 +15,13 @@ public sealed record ListResponse<T>(bool Success, IReadOnlyList<T> Data, ListMe
 /// <param name="Page">From 1; null when the part was asked for in another way.</param>
 /// <param name="Total">How many entries match in all.</param>
 /// <param name="TotalPages">0 when nothing matches.</param>
-public sealed record ListMeta(int? Page, int PageSize, long Total, long TotalPages);
+/// <param name="TotalIsCapped">True when more than 10,000 match: total then is 10,000, and totalPages counts no more; left out otherwise.</param>
+public sealed record ListMeta(
+    int? Page,
+    int PageSize,
+    long Total,
+    long TotalPages,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool TotalIsCapped = false);
 
 /// <summary>What every failure of this face looks like.</summary>
 public sealed record ErrorResponse(bool Success, Error Error);
@@ -43,9 +49,9 @@ internal static class V1Answers
         => Answer.Of(status, new SuccessResponse<T>(true, data), type);
 
     public static Answer List<TRow, T>(Page<TRow> rows, NumberedPage page, Func<TRow, T> response, JsonTypeInfo<ListResponse<T>> type)
-        => List(rows.Items.Select(response), page.Before is null ? page.Number : null, page.Size, rows.Total, type);
+        => List(rows.Items.Select(response), page.Before is null ? page.Number : null, page.Size, rows.Total, type, rows.IsTotalCapped);
 
     /// <param name="page">Null when the part was not asked for by the number of its page.</param>
-    public static Answer List<T>(IEnumerable<T> entries, int? page, int pageSize, long total, JsonTypeInfo<ListResponse<T>> type)
-        => Answer.Of(200, new ListResponse<T>(true, [.. entries], new(page, pageSize, total, (total + pageSize - 1) / pageSize)), type);
+    public static Answer List<T>(IEnumerable<T> entries, int? page, int pageSize, long total, JsonTypeInfo<ListResponse<T>> type, bool isCapped = false)
+        => Answer.Of(200, new ListResponse<T>(true, [.. entries], new(page, pageSize, total, (total + pageSize - 1) / pageSize, isCapped)), type);
 }

@@ -10,7 +10,7 @@ internal static class PageQuery
     public static async Task<Page<TRow>> ToPageAsync<TRow>(
         this IQueryable<TRow> matching, PageRequest page, Expression<Func<TRow, Guid>> id, CancellationToken ct)
     {
-        var total = await matching.LongCountAsync(ct);
+        var total = await matching.Take(Page.MostCounted + 1).LongCountAsync(ct);
         var rest = matching;
         if (page.Before is { } before)
         {

@@ -77,7 +77,7 @@ public sealed class WebhookRepository(Lazy<WorkflowsContext> lazyContext, Databa
             matching = matching.Where(row => row.Status == wanted);
         }
 
-        var total = await matching.LongCountAsync(ct);
+        var total = await matching.Take(Page.MostCounted + 1).LongCountAsync(ct);
         var rest = matching;
         if (page.Before is { } before)
         {

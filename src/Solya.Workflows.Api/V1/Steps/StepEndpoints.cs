@@ -23,7 +23,7 @@ internal static class StepEndpoints
         var page = input.Value.Page;
         return PublicId.Parse(PublicId.Run, id) is { } runId
             && await steps.ListStepsAsync(Caller.Of(context).OrganizationId, runId, page.Size, page.Offset, ct) is { } part
-                ? V1Answers.List(part.Items.Select(StepRunResponse.Of), page.Number, page.Size, part.Total, V1Json.Face.ListResponseStepRunResponse)
+                ? V1Answers.List(part.Items.Select(StepRunResponse.Of), page.Number, page.Size, part.Counted, V1Json.Face.ListResponseStepRunResponse)
                 : V1Errors.RunNotFound();
     }
 }

@@ -141,7 +141,7 @@ internal static class ExecutionEndpoints
             new(workflow.OrganizationId, null, workflow.Id, null, null, null, null), new(Pages.Size, (page - 1) * Pages.Size, null), ct);
         return Answer.Of(
             200,
-            Pages.Of([.. found.Items.Select(ExecutionSummary.Of)], page, found.Total, $"{context.Request.Scheme}://{context.Request.Host}{context.Request.Path}"),
+            Pages.Of([.. found.Items.Select(ExecutionSummary.Of)], page, found.Total, found.IsTotalCapped, found.HasMore, $"{context.Request.Scheme}://{context.Request.Host}{context.Request.Path}"),
             WorkflowsJson.Face.PageResponseExecutionSummary);
     }
 
