@@ -16,6 +16,9 @@ public sealed class Answer(int status, byte[] body) : IResult, IStatusCodeHttpRe
     /// <summary>What a repeat under the same Idempotency-Key is told: the body, unless it holds what must not be stored.</summary>
     public byte[] Remembered { get; private init; } = body;
 
+    /// <summary>Whether it tells a repeat what became of the first request.</summary>
+    public bool IsReplay { get; private set; }
+
     int? IStatusCodeHttpResult.StatusCode => Status;
 
     public static Answer Of<T>(int status, T value, JsonTypeInfo<T> type) => new(status, JsonSerializer.SerializeToUtf8Bytes(value, type));
@@ -28,6 +31,12 @@ public sealed class Answer(int status, byte[] body) : IResult, IStatusCodeHttpRe
     {
         (_headers ??= []).Add((header, value));
         return this;
+    }
+
+    public Answer AsReplay()
+    {
+        IsReplay = true;
+        return With("Idempotent-Replayed", "true");
     }
 
     public Task ExecuteAsync(HttpContext httpContext)

@@ -17,37 +17,38 @@ internal sealed class IdempotencyFilter(TimeProvider clock) : IEndpointFilter
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        if (!http.Request.Headers.TryGetValue(Header, out var keys))
-        {
-            return await next(context);
-        }
+        return http.Request.Headers.ContainsKey(Header)
+            ? await OnceAsync(
+                http, Caller.OrganizationOf(http)!, http.Features.Get<RequestBody>()!, clock.GetUtcNow().ToMilliseconds(), async () => (Answer)(await next(context))!)
+            : await next(context);
+    }
 
+    /// <summary>Executes a request under its key, or answers what the first request with that key was told.</summary>
+    public static async Task<Answer> OnceAsync(HttpContext http, string organizationId, RequestBody body, DateTimeOffset now, Func<Task<Answer>> execute)
+    {
         var errors = FaceErrors.Of(http);
-        if (keys is not [{ Length: > 0 and <= MaxKey } key])
+        if (http.Request.Headers[Header] is not [{ Length: > 0 and <= MaxKey } key])
         {
             return errors.Invalid([new(Header, FieldErrorCodes.InvalidValue, $"The {Header} must be one value of 1 to {MaxKey} characters.")]);
         }
 
-        var scope = new IdempotencyScope(
-            Caller.OrganizationOf(http)!,
-            http.Request.Path.Value!,
-            key,
-            SHA256.HashData(http.Features.Get<RequestBody>()!.Bytes.Span));
+        // Path and key are stored as a hash: the path may itself be a secret.
+        var scope = new IdempotencyScope(organizationId, http.Request.Path.Value!, key, SHA256.HashData(body.Bytes.Span));
         Answer? executed = null;
         var receipt = await http.RequestServices.GetRequiredService<IdempotencyRepository>().OnceAsync(
             scope,
-            clock.GetUtcNow().ToMilliseconds(),
+            now,
             async () =>
             {
-                executed = (Answer)(await next(context))!;
+                executed = await execute();
                 return new RememberedAnswer(executed.Status, executed.Remembered);
             },
             http.RequestAborted);
 
         return receipt.Outcome switch
         {
-            IdempotencyOutcome.Executed => executed,
-            IdempotencyOutcome.Replayed => new Answer(receipt.Answer!.Status, receipt.Answer.Body).With("Idempotent-Replayed", "true"),
+            IdempotencyOutcome.Executed => executed!,
+            IdempotencyOutcome.Replayed => new Answer(receipt.Answer!.Status, receipt.Answer.Body).AsReplay(),
             IdempotencyOutcome.KeyReused => errors.IdempotencyKeyReused(),
             IdempotencyOutcome.InFlight => errors.IdempotencyInFlight(),
         };

@@ -32,7 +32,13 @@ internal static class Admission
 
         http.Features.Set<IRequest>(request);
         context.Arguments.OfType<Input<TRequest>>().Single().Value = request;
-        var handling = next(context).AsTask();
+        return await InTimeAsync(http, next(context).AsTask());
+    }
+
+    /// <summary>Waits for the work of a request, no longer than its caller may be kept waiting.</summary>
+    /// <exception cref="DatabaseUnavailableException">The work of an ordinary request did not end in time.</exception>
+    public static async Task<object?> InTimeAsync(HttpContext http, Task<object?> handling)
+    {
         if (http.GetEndpoint()!.Metadata.GetMetadata<LongRunningMetadata>() is not null)
         {
             return await handling;

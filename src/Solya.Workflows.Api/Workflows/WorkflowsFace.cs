@@ -46,6 +46,8 @@ internal static class WorkflowsFace
     public static void AddWorkflowsFace(this IServiceCollection services)
     {
         services.AddScoped<Executions>();
+        services.AddScoped<ExecutionKeys>();
+        services.AddScoped<SynchronousRuns>();
         services.AddSingleton<NodeTester>();
         services.AddSingleton<IValidator<CreateWorkflowRequest>, CreateWorkflowValidator>();
         services.AddSingleton<IValidator<PatchWorkflowRequest>, PatchWorkflowValidator>();

@@ -32,6 +32,7 @@ namespace Solya.Workflows.Api.Workflows;
 [JsonSerializable(typeof(SignalResponse))]
 [JsonSerializable(typeof(TestNodeResponse))]
 [JsonSerializable(typeof(WebhookRunResponse))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class WorkflowsJson : JsonSerializerContext
 {
     // Made at first use: the generated half of this class has static fields of its own that must come first.

@@ -16,9 +16,9 @@ internal static class ChildRuns
     private const string LookSql =
         """
         SELECT parent.depth, workflow.status, workflow.latest_version, date_trunc('milliseconds', clock_timestamp())
-          FROM workflow_runs parent
-          LEFT JOIN workflows workflow ON workflow.organization_id = parent.organization_id AND workflow.id = $3 AND workflow.face = 'GRAPH'
-         WHERE parent.organization_id = $1 AND parent.id = $2
+          FROM (SELECT 1) AS always
+          LEFT JOIN workflow_runs parent ON parent.organization_id = $1 AND parent.id = $2
+          LEFT JOIN workflows workflow ON workflow.organization_id = $1 AND workflow.id = $3 AND workflow.face = 'GRAPH'
         """;
 
     // The run, its first event, its place in the queue.
@@ -58,6 +58,8 @@ internal static class ChildRuns
             return Failed(StepError.WorkflowNotActive, $"Workflow '{node.WorkflowId}' is not active.");
         }
 
+        // A node that is tried has no run: what it starts is nobody's child.
+        var hasParent = depth is not null;
         if (depth >= Run.MaxDepth)
         {
             return Failed(StepError.TooDeep, $"Runs may start each other at most {Run.MaxDepth} deep.");
@@ -73,9 +75,9 @@ internal static class ChildRuns
                 new NpgsqlParameter<Guid> { TypedValue = workflowId.Value },
                 new NpgsqlParameter<int> { TypedValue = version.Value },
                 LockedRun.Text(context.GetRawText()),
-                new NpgsqlParameter<Guid> { TypedValue = run.RunId },
-                new NpgsqlParameter { Value = node.Waits ? step.Id : DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid },
-                new NpgsqlParameter<int> { TypedValue = depth + 1 },
+                new NpgsqlParameter { Value = hasParent ? run.RunId : DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid },
+                new NpgsqlParameter { Value = hasParent && node.Waits ? step.Id : DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Uuid },
+                new NpgsqlParameter<int> { TypedValue = depth + 1 ?? 0 },
                 LockedRun.Instant(now),
             },
         };
@@ -89,7 +91,7 @@ internal static class ChildRuns
             })));
     }
 
-    private static async Task<(int Depth, WorkflowStatus? Status, int? Version, DateTimeOffset Now)> LookAsync(
+    private static async Task<(int? Depth, WorkflowStatus? Status, int? Version, DateTimeOffset Now)> LookAsync(
         NpgsqlConnection connection, RunState run, Guid workflowId, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(LookSql, connection)
@@ -104,7 +106,7 @@ internal static class ChildRuns
         await using var row = await command.ExecuteReaderAsync(ct);
         await row.ReadAsync(ct);
         return (
-            row.GetInt32(0),
+            row.IsDBNull(0) ? null : row.GetInt32(0),
             row.IsDBNull(1) ? null : WireText<WorkflowStatus>.Parse(row.GetString(1)),
             row.IsDBNull(2) ? null : row.GetInt32(2),
             row.GetFieldValue<DateTimeOffset>(3));

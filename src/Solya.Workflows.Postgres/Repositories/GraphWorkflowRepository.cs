@@ -159,8 +159,8 @@ public sealed class GraphWorkflowRepository(WorkflowsContext context, IdGenerato
     private async Task<GraphReceipt> LockedAsync(
         string organizationId, Guid workflowId, Func<StoredWorkflow, DateTimeOffset, Task<GraphOutcome>> change, CancellationToken ct)
     {
-        // No keyed request comes here: the transaction is always this method's own.
-        await using var transaction = await context.BeginWritingAsync(ct);
+        // A keyed request has begun it already, and commits it together with its key.
+        await using var own = context.Database.CurrentTransaction is null ? await context.BeginWritingAsync(ct) : null;
         // Two changes at once would give one version's number twice; the scheduler moves the same row.
         var workflow = await context.Workflows
             .FromSql($"SELECT * FROM workflows WHERE organization_id = {organizationId} AND id = {workflowId} FOR NO KEY UPDATE")
@@ -184,7 +184,11 @@ public sealed class GraphWorkflowRepository(WorkflowsContext context, IdGenerato
 
         workflow.UpdatedAt = now > workflow.UpdatedAt ? now : workflow.UpdatedAt;
         await context.SaveChangesAsync(ct);
-        await transaction.CommitAsync(ct);
+        if (own is not null)
+        {
+            await own.CommitAsync(ct);
+        }
+
         return new(GraphOutcome.Recorded, await WithVersionAsync(workflow, workflow.LatestVersion, ct));
     }
 

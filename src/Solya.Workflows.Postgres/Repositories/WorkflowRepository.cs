@@ -31,15 +31,21 @@ public sealed class WorkflowRepository(WorkflowsContext context, IdGenerator ids
         return workflow;
     }
 
-    /// <summary>One workflow, or null when the organization has none of that id.</summary>
-    public Task<Workflow?> FindWorkflowAsync(string organizationId, Guid workflowId, CancellationToken ct)
-        => context.Workflows.AsNoTracking().SingleOrDefaultAsync(row => row.OrganizationId == organizationId && row.Id == workflowId, ct);
+    /// <summary>One workflow of any face with its newest version, or null when the organization has none of that id.</summary>
+    public async Task<StoredWorkflow?> FindWorkflowAsync(string organizationId, Guid workflowId, CancellationToken ct)
+    {
+        var workflow = await context.Workflows.AsNoTracking().SingleOrDefaultAsync(row => row.OrganizationId == organizationId && row.Id == workflowId, ct);
+        return workflow is null ? null : (await WithVersionsAsync(organizationId, [workflow], ct))[0];
+    }
 
-    /// <summary>The workflows that take new runs, newest first.</summary>
-    public Task<Page<Workflow>> ListActiveWorkflowsAsync(string organizationId, PageRequest page, CancellationToken ct)
-        => context.Workflows.AsNoTracking()
+    /// <summary>The workflows of any face that take new runs, newest first, with their newest versions.</summary>
+    public async Task<Page<StoredWorkflow>> ListActiveWorkflowsAsync(string organizationId, PageRequest page, CancellationToken ct)
+    {
+        var found = await context.Workflows.AsNoTracking()
             .Where(workflow => workflow.OrganizationId == organizationId && workflow.Status == WorkflowStatus.Active)
             .ToPageAsync(page, workflow => workflow.Id, ct);
+        return new(await WithVersionsAsync(organizationId, found.Items, ct), found.Total, found.HasMore);
+    }
 
     /// <summary>Changes what is not null. Leaving DRAFT needs a flow, stored or given.</summary>
     public async Task<WorkflowReceipt> ChangeWorkflowAsync(
@@ -71,5 +77,22 @@ public sealed class WorkflowRepository(WorkflowsContext context, IdGenerator ids
         await context.SaveChangesAsync(ct);
         await transaction.CommitAsync(ct);
         return new(WorkflowOutcome.Recorded, workflow);
+    }
+
+    private async Task<IReadOnlyList<StoredWorkflow>> WithVersionsAsync(string organizationId, IReadOnlyList<Workflow> workflows, CancellationToken ct)
+    {
+        Guid[] versioned = [.. workflows.Where(workflow => workflow.LatestVersion is not null).Select(workflow => workflow.Id)];
+        var versions = versioned.Length == 0
+            ? []
+            : await context.WorkflowVersions.AsNoTracking()
+                .Where(version => version.OrganizationId == organizationId && versioned.Contains(version.WorkflowId)
+                    && context.Workflows.Any(workflow => workflow.OrganizationId == organizationId && workflow.Id == version.WorkflowId && workflow.LatestVersion == version.Number))
+                .ToDictionaryAsync(version => version.WorkflowId, ct);
+        return
+        [
+            .. workflows.Select(workflow => versions.TryGetValue(workflow.Id, out var version)
+                ? new StoredWorkflow(workflow, version.Format, version.Document)
+                : new StoredWorkflow(workflow, null, null)),
+        ];
     }
 }

@@ -134,6 +134,52 @@ public class ExecuteKeyTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.NotEqual((string?)first.Body["id"], (string?)next.Body["id"]);
     }
 
+    [Theory]
+    [InlineData("""{ "context": 5 }""", 422)]
+    [InlineData("""{ "context": null }""", 422)]
+    [InlineData("{ \"context\": ", 400)]
+    [InlineData("""{ "a": 1, "a": 2 }""", 400)]
+    [InlineData("[]", 400)]
+    public async Task A_repeat_gets_the_original_answer_also_when_its_body_is_refused(string body, int refusal)
+    {
+        using var person = new Person(api, $"{body.Length}");
+        var id = (string)(await person.StoreAsync())["id"]!;
+
+        var refused = await person.ExecuteAsync(id, body, Key);
+        var first = await person.ExecuteAsync(id, null, Key);
+        var repeat = await person.ExecuteAsync(id, body, Key);
+        var keyless = await person.ExecuteAsync(id, body);
+        var otherKey = await person.ExecuteAsync(id, body, "not-a-uuid");
+
+        Assert.Equal((refusal, 202, 202), (refused.StatusCode, first.StatusCode, repeat.StatusCode));
+        Assert.False(first.Message.Headers.Contains("Idempotent-Replayed"));
+        Assert.Equal(first.Text, repeat.Text);
+        Assert.Equal("true", Assert.Single(repeat.Message.Headers.GetValues("Idempotent-Replayed")));
+        Assert.Equal((refused.Text, refused.Text), (keyless.Text, otherKey.Text));
+        Assert.Equal(1, await RunsAsync(person));
+    }
+
+    [Fact]
+    public async Task A_media_type_a_size_and_a_token_that_are_refused_come_before_the_key()
+    {
+        using var person = new Person(api);
+        var id = (string)(await person.StoreAsync())["id"]!;
+        await person.ExecuteAsync(id, null, Key);
+        using var stranger = api.CreateClient(token: null);
+
+        Assert.Equal(415, await StatusAsync(person.Client, "{}", "text/plain"));
+        Assert.Equal(413, await StatusAsync(person.Client, new string(' ', 4 * 1024 * 1024) + "{}", "application/json"));
+        Assert.Equal(401, await StatusAsync(stranger, "{", "application/json"));
+
+        async Task<int> StatusAsync(HttpClient client, string body, string type)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"/workflows/{id}/execute") { Content = new StringContent(body, System.Text.Encoding.UTF8, type) };
+            request.Headers.Add("Idempotency-Key", Key);
+            using var answer = await client.SendAsync(request);
+            return (int)answer.StatusCode;
+        }
+    }
+
     private async Task<long> RunsAsync(Person person)
         => await api.Database.ScalarAsync<long>($"SELECT count(*) FROM workflow_runs WHERE organization_id = '{person.Organization.Replace("'", "''", StringComparison.Ordinal)}'");
 }

@@ -66,6 +66,62 @@ public class WebhookTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    public async Task A_keyed_request_starts_one_run_and_its_repeats_get_the_first_answer()
+    {
+        using var person = new Person(api);
+        using var sender = api.CreateClient(token: null);
+        var workflow = await person.StoreAsync(more: """, "is_active": false""");
+        var path = PathOf(workflow);
+
+        var inactive = await KeyedAsync(sender, path, "1");
+        await person.PatchAsync($"/workflows/{workflow["id"]}", """{ "is_active": true }""");
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => KeyedAsync(sender, path, "1")));
+        await person.PatchAsync($"/workflows/{workflow["id"]}", """{ "is_active": false }""");
+        var paused = await KeyedAsync(sender, path, "1");
+        var other = await KeyedAsync(sender, path, "2");
+        var tooLong = await KeyedAsync(sender, path, "1", new string('k', 256));
+
+        Assert.Equal((409, 422, 422), (inactive.StatusCode, other.StatusCode, tooLong.StatusCode));
+        Assert.All(answers.Append(paused), answer => Assert.Equal((202, answers[0].Text), (answer.StatusCode, answer.Text)));
+        Assert.Equal(1, answers.Count(answer => !answer.Message.Headers.Contains("Idempotent-Replayed")));
+        Assert.Equal(1, await api.Database.ScalarAsync<long>($"SELECT count(*) FROM workflow_runs WHERE organization_id = '{person.Organization}'"));
+    }
+
+    [Fact]
+    public async Task The_key_of_a_request_does_not_hold_the_address_it_was_sent_to()
+    {
+        using var person = new Person(api);
+        using var sender = api.CreateClient(token: null);
+        var path = PathOf(await person.StoreAsync());
+
+        await KeyedAsync(sender, path, "1");
+
+        var stored = await api.Database.ScalarAsync<string>(
+            $"SELECT string_agg(key::text || convert_from(response_body, 'UTF8'), ' ') FROM idempotency_keys key WHERE organization_id = '{person.Organization}'");
+        Assert.NotEmpty(stored);
+        Assert.DoesNotContain(path.Split('/')[^1], stored, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_repeated_rotation_with_a_key_answers_the_same_address_and_does_not_rotate_again()
+    {
+        using var person = new Person(api);
+        using var sender = api.CreateClient(token: null);
+        var rotate = $"/workflows/{(await person.StoreAsync())["id"]}/webhook/rotate";
+
+        var first = await person.PostAsync(rotate, null, ("Idempotency-Key", "k"));
+        var repeat = await person.PostAsync(rotate, null, ("Idempotency-Key", "k"));
+        var alive = await sender.PostAsync(PathOf(repeat.Body), null);
+        var next = await person.PostAsync(rotate, null, ("Idempotency-Key", "l"));
+
+        Assert.Equal((200, first.Text), (repeat.StatusCode, repeat.Text));
+        Assert.Equal("true", Assert.Single(repeat.Message.Headers.GetValues("Idempotent-Replayed")));
+        Assert.Equal(202, (int)alive.StatusCode);
+        Assert.NotEqual(first.Text, next.Text);
+        Assert.Equal(404, (int)(await sender.PostAsync(PathOf(first.Body), null)).StatusCode);
+    }
+
+    [Fact]
     public async Task After_a_rotation_the_old_address_is_dead_and_the_new_one_works()
     {
         using var person = new Person(api);
@@ -93,6 +149,14 @@ public class WebhookTests(ApiFixture api) : IClassFixture<ApiFixture>
         var deleted = await sender.PostAsync(PathOf(workflow), null);
 
         Assert.Equal((409, 404), ((int)inactive.StatusCode, (int)deleted.StatusCode));
+    }
+
+    private static async Task<ApiAnswer> KeyedAsync(HttpClient sender, string path, string body, string key = "k")
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        request.Headers.Add("Idempotency-Key", key);
+        var answer = await sender.SendAsync(request);
+        return new(answer.StatusCode, await answer.Content.ReadAsStringAsync(), answer);
     }
 
     private static string PathOf(JsonObject workflow) => new Uri((string)workflow["webhook_url"]!).AbsolutePath;

@@ -58,6 +58,7 @@ public sealed record GetWorkflowQuery(string? OrganizationId) : IQueryRequest<Ge
     static GetWorkflowQuery IQueryRequest<GetWorkflowQuery>.Read(QueryFields query) => new(query.Text("organizationId"));
 }
 
+/// <param name="FlowDefinition">As sent; of a workflow of another face its nodes and edges, to look at. Null on a DRAFT without one.</param>
 public sealed record WorkflowResponse(
     string Id,
     string Name,
@@ -67,12 +68,16 @@ public sealed record WorkflowResponse(
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt)
 {
-    internal static WorkflowResponse Of(Workflow workflow) => new(
-        PublicId.Format(PublicId.Definition, workflow.Id),
-        workflow.Name,
-        workflow.OrganizationId,
-        workflow.Status,
-        RawJson.Of(workflow.FlowDefinition),
-        workflow.CreatedAt,
-        workflow.UpdatedAt);
+    internal static WorkflowResponse Of(StoredWorkflow stored)
+    {
+        var workflow = stored.Workflow;
+        return new(
+            PublicId.Format(PublicId.Definition, workflow.Id),
+            workflow.Name,
+            workflow.OrganizationId,
+            workflow.Status,
+            RawJson.Of(stored.Format is { } format ? ShownFlow.Of(format, stored.Document!) : workflow.FlowDefinition),
+            workflow.CreatedAt,
+            workflow.UpdatedAt);
+    }
 }

@@ -39,8 +39,8 @@ internal static class WorkflowEndpoints
     private static async Task<Answer> CreateAsync(Input<CreateWorkflowRequest> input, WorkflowRepository workflows, CancellationToken ct)
     {
         var request = input.Value;
-        return Success(await workflows.StoreWorkflowAsync(
-            request.OrganizationId!, request.Name!, request.Status ?? WorkflowStatus.Draft, request.FlowDefinition?.Text, ct));
+        return Success(new StoredWorkflow(await workflows.StoreWorkflowAsync(
+            request.OrganizationId!, request.Name!, request.Status ?? WorkflowStatus.Draft, request.FlowDefinition?.Text, ct), null, null));
     }
 
     private static async Task<Answer> ListActiveAsync(Input<ListActiveWorkflowsQuery> input, WorkflowRepository workflows, CancellationToken ct)
@@ -48,7 +48,7 @@ internal static class WorkflowEndpoints
         var query = input.Value;
         var page = await workflows.ListActiveWorkflowsAsync(query.OrganizationId!, query.Page, ct);
         return DataPlatformAnswers.Success(
-            page.ToResponse(query.Page, WorkflowResponse.Of, workflow => workflow.Id),
+            page.ToResponse(query.Page, WorkflowResponse.Of, stored => stored.Workflow.Id),
             DataPlatformJson.Face.SuccessResponseListResponseWorkflowResponse);
     }
 
@@ -70,7 +70,7 @@ internal static class WorkflowEndpoints
             request.OrganizationId!, workflowId, request.Name, request.Status, request.FlowDefinition?.Text, ct);
         return receipt.Outcome switch
         {
-            WorkflowOutcome.Recorded => Success(receipt.Workflow!),
+            WorkflowOutcome.Recorded => Success(new StoredWorkflow(receipt.Workflow!, null, null)),
             WorkflowOutcome.WorkflowNotFound => DataPlatformErrors.WorkflowNotFound(),
             WorkflowOutcome.LacksFlow => DataPlatformErrors.InvalidField(
                 FlowField.Name, FieldErrorCodes.Required, "The workflow has no 'flowDefinition' yet, and only a DRAFT may lack it."),
@@ -78,6 +78,6 @@ internal static class WorkflowEndpoints
         };
     }
 
-    private static Answer Success(Workflow workflow)
+    private static Answer Success(StoredWorkflow workflow)
         => DataPlatformAnswers.Success(WorkflowResponse.Of(workflow), DataPlatformJson.Face.SuccessResponseWorkflowResponse);
 }

@@ -2,6 +2,7 @@ using Solya.Workflows.Api.Errors;
 using Solya.Workflows.Api.Idempotency;
 using Solya.Workflows.Api.Security;
 using Solya.Workflows.Api.Validation;
+using Solya.Workflows.Api.Workflows.Runs;
 using Solya.Workflows.Definitions;
 using Solya.Workflows.Ids;
 using Solya.Workflows.Postgres.Repositories;
@@ -44,7 +45,9 @@ internal static class WorkflowEndpoints
             .WithName("DeleteGraphWorkflow")
             .WithSummary("Delete a workflow; its runs go on and stay readable");
         workflows.MapPost("/{workflowId}/webhook/rotate", RotateAsync)
-            .Answers<WebhookResponse>(200, 401, 404, 409)
+            .Validate<CommandRequest>()
+            .Idempotent()
+            .Answers<WebhookResponse>(200, 400, 401, 404, 409, 413, 415, 422)
             .WithName("RotateWebhook")
             .WithSummary("Give the webhook a new address; the old one is dead at once");
         workflows.MapGet("/{workflowId}/schedule/preview", PreviewAsync)
@@ -95,7 +98,8 @@ internal static class WorkflowEndpoints
         _ => Answer.Of(200, new DeletedResponse(workflowId, true), WorkflowsJson.Face.DeletedResponse),
         new());
 
-    private static Task<Answer> RotateAsync(HttpContext context, string workflowId, GraphWorkflowRepository workflows, CancellationToken ct) => ChangeAsync(
+    private static Task<Answer> RotateAsync(
+        HttpContext context, string workflowId, Input<CommandRequest> input, GraphWorkflowRepository workflows, CancellationToken ct) => ChangeAsync(
         context,
         workflowId,
         (organization, id) => workflows.RotateWebhookAsync(organization, id, ct),

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Solya.Workflows.Api.Errors;
 using Solya.Workflows.Api.Idempotency;
 using Solya.Workflows.Api.Json;
@@ -7,34 +6,27 @@ using Solya.Workflows.Api.Validation;
 using Solya.Workflows.Api.Workflows.Definitions;
 using Solya.Workflows.Execution;
 using Solya.Workflows.Ids;
-using Solya.Workflows.Postgres.Idempotency;
 using Solya.Workflows.Postgres.Repositories;
-using Solya.Workflows.Runs;
-using Solya.Workflows.Times;
 
 namespace Solya.Workflows.Api.Workflows.Runs;
 
 internal static class ExecutionEndpoints
 {
-    // The original answer counts, whatever a repeat's body says: all bodies are the same to the key.
-    private static readonly byte[] AnyBody = SHA256.HashData([]);
-
-    private static readonly TimeSpan SyncPatience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(25);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(500);
-
     public static void MapExecutions(this IEndpointRouteBuilder api)
     {
         var executions = api.MapGroup("/").WithTags("Executions");
 
         executions.MapPost("/{workflowId}/execute", ExecuteAsync)
+            .AddEndpointFilter(ReplayExecutionAsync)
             .Validate<ExecuteRequest>()
             .WithMetadata(new IdempotentMetadata(IsUuid: true))
             .Answers<ExecutionResponse>(202, 400, 401, 404, 409, 413, 415, 422)
             .WithName("ExecuteWorkflow")
             .WithSummary("Execute a workflow");
         executions.MapPost("/sync/{workflowId}", ExecuteSynchronouslyAsync)
+            .AddEndpointFilter(ReplaySynchronousExecutionAsync)
             .Validate<ExecuteRequest>()
+            .WithMetadata(new IdempotentMetadata(IsUuid: true))
             .MayTakeLong()
             .Answers<ExecutionResponse>(200, 400, 401, 404, 409, 413, 415, 422)
             .Answers<ExecutionResponse>(202)
@@ -48,12 +40,34 @@ internal static class ExecutionEndpoints
     }
 
     private static async Task<Answer> ExecuteAsync(
-        HttpContext context, string workflowId, Input<ExecuteRequest> input, Executions executions, IdempotencyRepository idempotency, TimeProvider clock,
+        HttpContext context, string workflowId, Input<ExecuteRequest> input, Executions executions, ExecutionKeys keys, CancellationToken ct)
+    {
+        if (!ExecutionKey.TryRead(context.Request, out var key))
+        {
+            return InvalidKey();
+        }
+
+        if (PublicId.Parse(PublicId.Flow, workflowId) is not { } workflow)
+        {
+            return WorkflowsErrors.WorkflowNotFound();
+        }
+
+        return await keys.OnceAsync(Caller.Of(context).OrganizationId, ExecutePath(workflowId), key, StartAsync, ct);
+
+        async Task<Answer> StartAsync()
+        {
+            var (run, stored, refusal) = await executions.StartAsync(Caller.Of(context).OrganizationId, workflow, ContextOf(input.Value.Context), ct);
+            return refusal ?? Answer.Of(202, ExecutionResponse.Of(run!, stored, null, context.Request), WorkflowsJson.Face.ExecutionResponse);
+        }
+    }
+
+    private static async Task<Answer> ExecuteSynchronouslyAsync(
+        HttpContext context, string workflowId, Input<ExecuteRequest> input, Executions executions, ExecutionKeys keys, SynchronousRuns synchronous,
         CancellationToken ct)
     {
         if (!ExecutionKey.TryRead(context.Request, out var key))
         {
-            return WorkflowsErrors.InvalidField(IdempotencyFilter.Header, $"The {IdempotencyFilter.Header} must be a UUID.");
+            return InvalidKey();
         }
 
         if (PublicId.Parse(PublicId.Flow, workflowId) is not { } workflow)
@@ -61,72 +75,38 @@ internal static class ExecutionEndpoints
             return WorkflowsErrors.WorkflowNotFound();
         }
 
-        var organization = Caller.Of(context).OrganizationId;
-        if (key is null)
-        {
-            return await StartAsync(context, organization, workflow, input.Value.Context, executions, ct);
-        }
+        return await synchronous.EndOfAsync(
+            await keys.OnceAsync(Caller.Of(context).OrganizationId, SynchronousPath(workflowId), key, StartAsync, ct), context, ct);
 
-        Answer? executed = null;
-        var receipt = await idempotency.OnceAsync(
-            new(organization, $"/workflows/{workflowId}/execute", key, AnyBody),
-            clock.GetUtcNow().ToMilliseconds(),
-            async () =>
-            {
-                executed = await StartAsync(context, organization, workflow, input.Value.Context, executions, ct);
-                return new RememberedAnswer(executed.Status, executed.Body);
-            },
-            ct);
-        return receipt.Outcome switch
+        // The key remembers which run it started, not how that stood.
+        async Task<Answer> StartAsync()
         {
-            IdempotencyOutcome.Executed => executed!,
-            IdempotencyOutcome.Replayed => new Answer(receipt.Answer!.Status, receipt.Answer.Body).With("Idempotent-Replayed", "true"),
-            IdempotencyOutcome.InFlight => WorkflowsErrors.Instance.IdempotencyInFlight(),
-            IdempotencyOutcome.KeyReused => throw new InvalidOperationException("All bodies are the same to the key."),
-        };
+            var (run, _, refusal) = await executions.StartAsync(Caller.Of(context).OrganizationId, workflow, ContextOf(input.Value.Context), ct);
+            return refusal ?? SynchronousRuns.Started(run!);
+        }
     }
 
-    private static async Task<Answer> StartAsync(
-        HttpContext context, string organization, Guid workflow, RawJson? given, Executions executions, CancellationToken ct)
+    private static async ValueTask<object?> ReplayExecutionAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+        => await Keys(context).ReplayOverAsync((Answer)(await next(context))!, context.HttpContext, ExecutePath(WorkflowOf(context)));
+
+    private static async ValueTask<object?> ReplaySynchronousExecutionAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        var (run, stored, refusal) = await executions.StartAsync(organization, workflow, ContextOf(given), ct);
-        return refusal ?? Answer.Of(202, ExecutionResponse.Of(run!, stored, null, context.Request), WorkflowsJson.Face.ExecutionResponse);
+        var (http, answer) = (context.HttpContext, (Answer)(await next(context))!);
+        var replay = await Keys(context).ReplayOverAsync(answer, http, SynchronousPath(WorkflowOf(context)));
+        return ReferenceEquals(replay, answer)
+            ? answer
+            : await http.RequestServices.GetRequiredService<SynchronousRuns>().EndOfAsync(replay, http, http.RequestAborted);
     }
 
-    private static async Task<Answer> ExecuteSynchronouslyAsync(
-        HttpContext context, string workflowId, Input<ExecuteRequest> input, Executions executions, RunRepository runs, TimeProvider clock, CancellationToken ct)
-    {
-        if (PublicId.Parse(PublicId.Flow, workflowId) is not { } workflow)
-        {
-            return WorkflowsErrors.WorkflowNotFound();
-        }
+    private static ExecutionKeys Keys(EndpointFilterInvocationContext context) => context.HttpContext.RequestServices.GetRequiredService<ExecutionKeys>();
 
-        var began = clock.GetTimestamp();
-        var (started, _, refusal) = await executions.StartAsync(Caller.Of(context).OrganizationId, workflow, ContextOf(input.Value.Context), ct);
-        if (started is null)
-        {
-            return refusal!;
-        }
+    private static string WorkflowOf(EndpointFilterInvocationContext context) => (string)context.HttpContext.Request.RouteValues["workflowId"]!;
 
-        // The run may be executed by any process, so the database is asked; less often the longer it takes.
-        var pause = ShortestPause;
-        while (true)
-        {
-            await Task.Delay(pause, clock, ct);
-            var run = (await runs.FindRunAsync(started.OrganizationId, started.Id, ct))!;
-            if (run.Status.IsTerminal())
-            {
-                return await executions.AnswerAsync(200, run, context.Request, ct);
-            }
+    private static string ExecutePath(string workflowId) => $"/workflows/{workflowId}/execute";
 
-            if (clock.GetElapsedTime(began) + pause >= SyncPatience)
-            {
-                return await executions.AnswerAsync(202, run, context.Request, ct);
-            }
+    private static string SynchronousPath(string workflowId) => $"/workflows/sync/{workflowId}";
 
-            pause = pause * 1.5 < LongestPause ? pause * 1.5 : LongestPause;
-        }
-    }
+    private static Answer InvalidKey() => WorkflowsErrors.InvalidField(IdempotencyFilter.Header, $"The {IdempotencyFilter.Header} must be a UUID.");
 
     private static async Task<Answer> ListAsync(
         HttpContext context, string workflowId, Input<ListExecutionsQuery> input, GraphWorkflowRepository workflows, RunRepository runs, CancellationToken ct)

@@ -15,23 +15,23 @@ internal static class WebhookRequest
     // Whatever a sender proves itself with has done its work, and must not be readable in the run.
     private static readonly HashSet<string> SecretHeaders = new(StringComparer.OrdinalIgnoreCase) { "Authorization", "Proxy-Authorization", "Cookie" };
 
-    /// <returns>The context, or the answer that says why there is none.</returns>
-    public static async Task<(JsonText? Context, Answer? Refusal)> ReadAsync(HttpContext http)
+    /// <returns>The context and the body it was made of, or the answer that says why there is none.</returns>
+    public static async Task<(JsonText? Context, RequestBody? Body, Answer? Refusal)> ReadAsync(HttpContext http)
     {
         if (await RequestBody.ReadAsync(http, RequestBody.OrdinaryBytes) is not { } body)
         {
-            return (null, WorkflowsErrors.Instance.PayloadTooLarge(RequestBody.OrdinaryBytes));
+            return (null, null, WorkflowsErrors.Instance.PayloadTooLarge(RequestBody.OrdinaryBytes));
         }
 
         var isJson = RequestBody.IsJson(http.Request);
         if (isJson && !body.Bytes.IsEmpty && !IsOneValue(body.Bytes))
         {
-            return (null, WorkflowsErrors.Instance.Invalid([new("body", FieldErrorCodes.MalformedJson, "The body is not well-formed JSON.")]));
+            return (null, null, WorkflowsErrors.Instance.Invalid([new("body", FieldErrorCodes.MalformedJson, "The body is not well-formed JSON.")]));
         }
 
         if (!isJson && !Utf8.IsValid(body.Bytes.Span))
         {
-            return (null, WorkflowsErrors.Instance.Invalid([new("body", FieldErrorCodes.MalformedJson, "The body is not valid UTF-8.")]));
+            return (null, null, WorkflowsErrors.Instance.Invalid([new("body", FieldErrorCodes.MalformedJson, "The body is not valid UTF-8.")]));
         }
 
         var context = Execution.Json.Write(writer =>
@@ -44,8 +44,8 @@ internal static class WebhookRequest
 
         // The same gate that every other body has come through.
         return StrictJson.Check(Encoding.UTF8.GetBytes(context)) is { } refused
-            ? (null, WorkflowsErrors.Instance.Invalid([refused]))
-            : (new(context), null);
+            ? (null, null, WorkflowsErrors.Instance.Invalid([refused]))
+            : (new(context), body, null);
     }
 
     private static bool IsOneValue(ReadOnlyMemory<byte> body)

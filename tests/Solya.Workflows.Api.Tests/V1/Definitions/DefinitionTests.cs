@@ -148,19 +148,6 @@ public class DefinitionTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.False((bool)V1Expect.Success(200, await program.GetAsync($"{Path}/{graph.WorkflowId}"))["archived"]!);
     }
 
-    [Fact]
-    public async Task The_data_platform_sees_a_definition_of_its_organization_without_its_steps()
-    {
-        using var program = await ProgramOfWorkspace.CreateAsync(api);
-        using var platform = api.CreateClient();
-        var definition = V1Expect.Success(201, await DefineAsync(program));
-
-        var shown = Expect.Ok(await platform.SendAsync(HttpMethod.Get, $"/workflows/{definition["id"]}?organizationId={program.WorkspaceId}"));
-
-        Assert.Equal(("ACTIVE", "onboard"), ((string?)shown["status"], (string?)shown["name"]));
-        Assert.Null(shown["flowDefinition"]);
-    }
-
     private static Task<ApiAnswer> DefineAsync(ProgramOfWorkspace program, string name = "onboard", string version = "1")
         => program.PostAsync(Path, Body(name, version));
 
