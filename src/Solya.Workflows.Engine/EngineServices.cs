@@ -30,6 +30,7 @@ public static class EngineServices
             services.AddSingleton<IEngineHints>(provider => provider.GetRequiredService<WorkflowEngine>());
             services.AddHostedService(provider => provider.GetRequiredService<WorkflowEngine>());
             services.AddHostedService<FailLostSteps>();
+            services.AddHostedService<CancelAbandonedRuns>();
             services.AddHostedService<StartScheduledRuns>();
             services.AddHostedService<DeliverWebhooks>();
         }

@@ -60,6 +60,7 @@ public static class PostgresServices
         services.AddSingleton<RunStepRepository>();
         services.AddSingleton<RunCreationRepository>();
         services.AddSingleton<RunControlRepository>();
+        services.AddSingleton<IAbandonedRuns>(provider => provider.GetRequiredService<RunControlRepository>());
         services.AddSingleton<IScheduledRuns, ScheduleRepository>();
         services.AddSingleton<WorkerRepository>();
         services.AddSingleton<IWorkerLeases>(provider => provider.GetRequiredService<WorkerRepository>());

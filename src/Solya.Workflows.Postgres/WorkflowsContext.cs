@@ -36,6 +36,8 @@ public sealed class WorkflowsContext(DbContextOptions<WorkflowsContext> options)
 
     public DbSet<QueuedRun> RunQueue => Set<QueuedRun>();
 
+    public DbSet<AbandonedRun> AbandonedRuns => Set<AbandonedRun>();
+
     public DbSet<Signal> Signals => Set<Signal>();
 
     public DbSet<ApprovalRequest> ApprovalRequests => Set<ApprovalRequest>();

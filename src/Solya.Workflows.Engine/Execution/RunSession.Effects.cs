@@ -152,6 +152,6 @@ internal sealed partial class RunSession
             .Select(step => new EffectFailed(
                 step.Key, step.Attempt, new(StepError.AttemptInterrupted, "The process that worked on the attempt died."), IsRetryable: true)));
 
-    [LoggerMessage(LogLevel.Warning, "Run {RunId} goes on although no step waits for it any more: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Run {RunId} goes on for a while although no step waits for it any more: {Reason}")]
     private static partial void LogChildLeft(ILogger logger, Guid runId, string reason);
 }

@@ -90,7 +90,7 @@ public sealed class EngineStore : IEngineStore, IAsyncDisposable
             },
             ct);
 
-    public Task CancelAbandonedAsync(RunKey run, CancellationToken ct) => new RunControlRepository(_database).CancelRunAsync(run, ct);
+    public Task CancelAbandonedAsync(RunKey run, CancellationToken ct) => new RunControlRepository(_database).CancelAbandonedAsync(run, ct);
 
     public Task<IReadOnlyList<RenewedLease>> RenewAsync(IReadOnlyList<Lease> leases, TimeSpan lease, CancellationToken ct)
         => _database.WriteByKeyAsync<IReadOnlyList<RenewedLease>>(
@@ -164,7 +164,7 @@ public sealed class EngineStore : IEngineStore, IAsyncDisposable
                 await using var row = await command.ExecuteReaderAsync(ct);
                 await row.ReadAsync(ct);
                 DateTimeOffset? At(int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
-                return new DueTimes(row.GetFieldValue<DateTimeOffset>(0), At(1), At(2), At(3), At(4));
+                return new DueTimes(row.GetFieldValue<DateTimeOffset>(0), At(1), At(2), At(3), At(4), At(5));
             },
             ct);
 
@@ -190,7 +190,8 @@ public sealed class EngineStore : IEngineStore, IAsyncDisposable
                (SELECT min(due_at) FROM head),
                (SELECT due_at FROM webhook_deliveries WHERE status = 'PENDING' ORDER BY due_at LIMIT 1),
                (SELECT due_at FROM worker_tasks WHERE lease_token IS NOT NULL AND attempt >= max_attempts ORDER BY due_at LIMIT 1),
-               (SELECT schedule_due_at FROM workflows WHERE status = 'ACTIVE' AND schedule_due_at IS NOT NULL ORDER BY schedule_due_at LIMIT 1)
+               (SELECT schedule_due_at FROM workflows WHERE status = 'ACTIVE' AND schedule_due_at IS NOT NULL ORDER BY schedule_due_at LIMIT 1),
+               (SELECT due_at FROM abandoned_runs ORDER BY due_at LIMIT 1)
         """;
 
     private async Task<CommitReceipt[]> WriteAsync(NpgsqlConnection connection, IReadOnlyList<RunCommit> commits, CancellationToken ct)

@@ -11,7 +11,7 @@ namespace Solya.Workflows.Postgres.Queue;
 
 /// <summary>
 /// What some commits write beside runs, steps and history: signals, approvals, work for external workers, webhook
-/// deliveries, calls to the runs that wait for theirs. These statements stand between the lock and <see cref="CommitStatement"/>, and write only for runs whose
+/// deliveries, runs that are to be called off, calls to the runs that wait for theirs. These statements stand between the lock and <see cref="CommitStatement"/>, and write only for runs whose
 /// lease and newest event are what the decision knew of.
 /// </summary>
 internal static class SideStatements
@@ -89,6 +89,20 @@ internal static class SideStatements
             has_news = queued.lease_epoch IS NOT NULL
         """;
 
+    // Whoever does it afterwards may die: an engine's look then finds them.
+    private const string AbandonChildren =
+        $"""
+        INSERT INTO abandoned_runs (organization_id, run_id, due_at)
+        SELECT child.organization_id, child.id, clock_timestamp() + interval '2 seconds'
+          FROM unnest($1, $2, $3, $4, $5, $6) AS given(organization_id, run_id, lease_epoch, expected_sequence, now, step_id)
+         CROSS JOIN LATERAL (
+            SELECT organization_id, id FROM workflow_runs
+             WHERE organization_id = given.organization_id AND parent_run_id = given.run_id AND parent_step_id = given.step_id AND completed_at IS NULL
+            OFFSET 0) child
+         WHERE {Owned}
+        ON CONFLICT DO NOTHING
+        """;
+
     /// <summary>The commits that end a run for which another one waits.</summary>
     public static IEnumerable<RunCommit> WhoWake(IReadOnlyList<RunCommit> commits)
         => commits.Where(commit => commit.Run.ParentStepId is not null && commit.Run.Status.IsTerminal());
@@ -141,6 +155,12 @@ internal static class SideStatements
             command.Parameters.AddColumn(NpgsqlDbType.Integer, offered, row => row.Item.Step.Attempt - 1);
             command.Parameters.AddColumn(NpgsqlDbType.Integer, offered, row => row.Item.Node.Retry.MaxAttempts);
             yield return command;
+        }
+
+        var abandoning = Rows(commits, decisions => decisions.AbandonedChildren, step => step.Id);
+        if (abandoning.Count > 0)
+        {
+            yield return Command(AbandonChildren, abandoning);
         }
 
         var waking = WhoWake(commits).Select(commit => (Commit: commit, StepId: commit.Run.ParentStepId!.Value, Item: commit.Run.ParentRunId!.Value)).ToList();

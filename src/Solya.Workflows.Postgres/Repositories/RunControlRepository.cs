@@ -1,5 +1,6 @@
 using Solya.Workflows.Events;
 using Solya.Workflows.Execution;
+using Solya.Workflows.Failures;
 using Solya.Workflows.Postgres.Queue;
 using Solya.Workflows.Queue;
 using Solya.Workflows.Runs;
@@ -9,51 +10,87 @@ using Solya.Workflows.Wire;
 namespace Solya.Workflows.Postgres.Repositories;
 
 /// <summary>What people and programs may do to a run: cancel, resume, retry, signal. Each is one transaction.</summary>
-public sealed class RunControlRepository(Database database, IEngineHints? hints = null)
+public sealed class RunControlRepository(Database database, IEngineHints? hints = null) : IAbandonedRuns
 {
     /// <summary>
     /// Calls a run off. From the answer on no step of it begins; what is under way is cut off, and the runs that its steps
-    /// wait for are called off too.
+    /// wait for are called off too: before the answer, or by an engine soon after it.
     /// </summary>
     public async Task<ControlReceipt> CancelRunAsync(RunKey key, CancellationToken ct)
     {
-        var receipt = await CancelAloneAsync(key, ct);
-        if (receipt.Outcome == ControlOutcome.Done)
+        var abandoned = new List<RunKey>();
+        var receipt = await CancelAloneAsync(key, abandoned, ct);
+        try
         {
             // Each in its own transaction: nobody locks a run while it holds one that runs below it.
-            foreach (var child in await WaitedForAsync(key, ct))
+            foreach (var child in receipt.Outcome == ControlOutcome.Done ? abandoned : [])
             {
-                await CancelRunAsync(child, ct);
+                await CancelAbandonedAsync(child, ct);
             }
+        }
+        catch (DatabaseUnavailableException)
+        {
+            // The run itself is called off, and that its children are to be is written down: the answer stands.
         }
 
         return receipt;
     }
 
-    private Task<List<RunKey>> WaitedForAsync(RunKey key, CancellationToken ct) => database.ReadAsync(
-        async connection =>
+    /// <summary>Calls off a run that was written down as abandoned, and strikes it out; nothing when it has ended.</summary>
+    internal async Task CancelAbandonedAsync(RunKey key, CancellationToken ct)
+    {
+        // Struck out last: who dies before that leaves the run to be looked at once more.
+        await CancelRunAsync(key, ct);
+        await database.WriteAsync(
+            async connection =>
+            {
+                await using var command = new Npgsql.NpgsqlCommand("DELETE FROM abandoned_runs WHERE organization_id = $1 AND run_id = $2", connection)
+                {
+                    Parameters = { LockedRun.Text(key.OrganizationId), new Npgsql.NpgsqlParameter<Guid> { TypedValue = key.RunId } },
+                };
+                return await command.ExecuteNonQueryAsync(ct);
+            },
+            ct);
+    }
+
+    /// <inheritdoc/>
+    public async Task<int> CancelAbandonedRunsAsync(int most, CancellationToken ct)
+    {
+        // Due again after a while, should this process die with them. SKIP LOCKED: two that look at once take different ones.
+        var runs = await database.WriteAsync(
+            async connection =>
+            {
+                await using var command = new Npgsql.NpgsqlCommand(
+                    """
+                    UPDATE abandoned_runs SET due_at = clock_timestamp() + interval '10 seconds'
+                     WHERE (organization_id, run_id) IN (
+                        SELECT organization_id, run_id FROM abandoned_runs WHERE due_at <= clock_timestamp()
+                         ORDER BY due_at LIMIT $1 FOR UPDATE SKIP LOCKED)
+                    RETURNING organization_id, run_id
+                    """,
+                    connection)
+                {
+                    Parameters = { new Npgsql.NpgsqlParameter<int> { TypedValue = most } },
+                };
+                await using var rows = await command.ExecuteReaderAsync(ct);
+                var taken = new List<RunKey>();
+                while (await rows.ReadAsync(ct))
+                {
+                    taken.Add(new(rows.GetString(0), rows.GetGuid(1)));
+                }
+
+                return taken;
+            },
+            ct);
+        foreach (var run in runs)
         {
-            await using var command = new Npgsql.NpgsqlCommand(
-                """
-                SELECT id FROM workflow_runs
-                 WHERE organization_id = $1 AND parent_run_id = $2 AND parent_step_id IS NOT NULL AND status IN ('PENDING', 'RUNNING', 'WAITING', 'PAUSED')
-                """,
-                connection)
-            {
-                Parameters = { LockedRun.Text(key.OrganizationId), new Npgsql.NpgsqlParameter<Guid> { TypedValue = key.RunId } },
-            };
-            await using var rows = await command.ExecuteReaderAsync(ct);
-            var children = new List<RunKey>();
-            while (await rows.ReadAsync(ct))
-            {
-                children.Add(new(key.OrganizationId, rows.GetGuid(0)));
-            }
+            await CancelAbandonedAsync(run, ct);
+        }
 
-            return children;
-        },
-        ct);
+        return runs.Count;
+    }
 
-    private Task<ControlReceipt> CancelAloneAsync(RunKey key, CancellationToken ct) => ChangeAsync(
+    private Task<ControlReceipt> CancelAloneAsync(RunKey key, List<RunKey> abandoned, CancellationToken ct) => ChangeAsync(
         key,
         async run =>
         {
@@ -87,6 +124,20 @@ public sealed class RunControlRepository(Database database, IEngineHints? hints 
                 await run.ExecuteAsync("DELETE FROM worker_tasks WHERE organization_id = $1 AND run_id = $2", ct);
                 // With its place in the queue goes the lease, and with that everything an engine may still want to write.
                 await run.ExecuteAsync("DELETE FROM run_queue WHERE organization_id = $1 AND run_id = $2", ct);
+                // No step of it starts one any more: the run is locked.
+                abandoned.AddRange(await run.QueryAsync(
+                    """
+                    WITH kept AS (
+                        INSERT INTO abandoned_runs (organization_id, run_id, due_at)
+                        SELECT organization_id, id, clock_timestamp() + interval '2 seconds' FROM workflow_runs
+                         WHERE organization_id = $1 AND parent_run_id = $2 AND parent_step_id IS NOT NULL AND completed_at IS NULL
+                        ON CONFLICT DO NOTHING
+                        RETURNING run_id
+                    )
+                    SELECT run_id FROM kept ORDER BY run_id
+                    """,
+                    row => new RunKey(key.OrganizationId, row.GetGuid(0)),
+                    ct));
             }
 
             run.TryMove(RunTrigger.CancelRequested, RunEventTypes.RunCancelled);

@@ -53,5 +53,7 @@ public readonly record struct RenewedLease(RunKey Run, bool HasNews);
 /// <param name="Delivery">A webhook delivery.</param>
 /// <param name="WorkerLease">A worker's last lease that runs out.</param>
 /// <param name="Schedule">A workflow's schedule, by the clocks of the service.</param>
+/// <param name="AbandonedRun">A run that was to be called off.</param>
 public readonly record struct DueTimes(
-    DateTimeOffset Now, DateTimeOffset? Run, DateTimeOffset? Delivery, DateTimeOffset? WorkerLease, DateTimeOffset? Schedule = null);
+    DateTimeOffset Now, DateTimeOffset? Run, DateTimeOffset? Delivery, DateTimeOffset? WorkerLease, DateTimeOffset? Schedule = null,
+    DateTimeOffset? AbandonedRun = null);

@@ -17,6 +17,7 @@ public class SchemaDocumentTests(ApiFixture api) : IClassFixture<ApiFixture>
 
     private static readonly Dictionary<string, string> Holds = new()
     {
+        ["abandoned_runs"] = "Runs that no step waits for any more, until they are called off; written with what abandons them.",
         ["action_vectors"] = "What the data platform's models recommend, one row per domain, variant and shop.",
         ["api_keys"] = "What lets programs act for a workspace; only the hash of each key.",
         ["approval_requests"] = "Questions to people; a run is PAUSED while one of its is pending.",
@@ -39,6 +40,8 @@ public class SchemaDocumentTests(ApiFixture api) : IClassFixture<ApiFixture>
 
     private static readonly Dictionary<string, string> Serves = new()
     {
+        ["pk_abandoned_runs"] = "A run is called off once; struck out by its key.",
+        ["ix_abandoned_runs_due"] = "The engine's look: what nobody has called off in time, oldest first.",
         ["pk_action_vectors"] = "The upsert, and task-create's look at each candidate.",
         ["pk_api_keys"] = "The keys of one workspace; one key, to revoke it.",
         ["ix_api_keys_key_hash"] = "Authentication: the key alone tells the organization.",

@@ -86,8 +86,42 @@ internal static class RunInvariants
                         THEN NOT EXISTS (SELECT FROM worker_tasks task WHERE task.organization_id = run.organization_id AND task.run_id = run.id)
                         ELSE NOT EXISTS (SELECT FROM workflow_run_steps step
                                           WHERE step.organization_id = run.organization_id AND step.run_id = run.id
-                                            AND step.wait_kind = ANY (CASE run.status WHEN 'PAUSED' THEN ARRAY['APPROVAL'] ELSE ARRAY['SIGNAL', 'TIMER'] END))
+                                            AND step.wait_kind = ANY (CASE run.status WHEN 'PAUSED' THEN ARRAY['APPROVAL'] ELSE ARRAY['SIGNAL', 'TIMER', 'CHILD'] END))
                        END)
+            """),
+        ("a step waits for one run, and goes on when that has ended",
+            """
+            SELECT step.run_id || ' ' || step.node_id || ' ' || step.iteration || ' waits for ' || coalesce(child.status, 'no run')
+              FROM workflow_run_steps step
+              LEFT JOIN LATERAL (
+                SELECT status, completed_at FROM workflow_runs run
+                 WHERE run.organization_id = step.organization_id AND run.parent_run_id = step.run_id AND run.parent_step_id = step.id
+                 ORDER BY created_at DESC, id DESC LIMIT 1) child ON true
+             WHERE step.wait_kind = 'CHILD'
+               AND (child.status IS NULL
+                    OR (child.completed_at IS NOT NULL
+                        AND NOT EXISTS (SELECT FROM run_queue queued WHERE queued.organization_id = step.organization_id AND queued.run_id = step.run_id)))
+            """),
+        ("a run that was waited for has ended, is waited for, or is to be called off",
+            """
+            SELECT run.id || ' is ' || run.status || ' and abandoned'
+              FROM workflow_runs run
+             WHERE run.parent_step_id IS NOT NULL AND run.completed_at IS NULL
+               AND NOT EXISTS (SELECT FROM workflow_run_steps step
+                                WHERE step.organization_id = run.organization_id AND step.run_id = run.parent_run_id AND step.id = run.parent_step_id
+                                  AND step.wait_kind = 'CHILD')
+               AND NOT EXISTS (SELECT FROM abandoned_runs abandoned WHERE abandoned.organization_id = run.organization_id AND abandoned.run_id = run.id)
+            """),
+        ("no attempt of a step starts two runs",
+            """
+            SELECT run.parent_run_id || ' has started ' || count(*) || ' runs from one step'
+              FROM workflow_runs run
+             WHERE run.parent_step_id IS NOT NULL
+             GROUP BY run.organization_id, run.parent_run_id, run.parent_step_id
+            HAVING count(*) > (
+                SELECT count(*) FROM workflow_run_events event
+                 WHERE event.organization_id = run.organization_id AND event.run_id = run.parent_run_id AND event.step_id = run.parent_step_id
+                   AND event.event_type = 'step.started')
             """),
         ("a place in the queue is due when the first wait ends, or at once",
             """
@@ -168,9 +202,15 @@ internal static class RunInvariants
               FROM workflow_run_steps step
               JOIN workflow_runs run ON run.organization_id = step.organization_id AND run.id = step.run_id
               JOIN workflow_versions version ON version.organization_id = run.organization_id AND version.workflow_id = run.workflow_id AND version.number = run.workflow_version
-             CROSS JOIN LATERAL json_array_elements(version.document) node
-             WHERE step.kind = 'wait' AND step.status = 'SUCCEEDED' AND node ->> 'name' = step.node_id AND node ->> 'durationMs' ~ '^\d+$'
-               AND step.completed_at < step.started_at + (node ->> 'durationMs')::bigint * interval '1 millisecond'
+             CROSS JOIN LATERAL (
+                SELECT node ->> 'name' AS id, node ->> 'durationMs' AS duration
+                  FROM json_array_elements(CASE version.format WHEN 'STEPS' THEN version.document ELSE '[]' END) node
+                UNION ALL
+                SELECT node ->> 'id', node -> 'data' ->> 'duration' || '000'
+                  FROM json_array_elements(CASE version.format WHEN 'GRAPH' THEN version.document -> 'nodes' ELSE '[]' END) node
+                 WHERE node -> 'data' ->> 'unit' = 'seconds') wait
+             WHERE step.kind = 'wait' AND step.status = 'SUCCEEDED' AND wait.id = step.node_id AND wait.duration ~ '^\d+$'
+               AND step.completed_at < step.started_at + wait.duration::bigint * interval '1 millisecond'
                AND NOT EXISTS (SELECT FROM workflow_run_events event
                                 WHERE event.organization_id = step.organization_id AND event.run_id = step.run_id AND event.step_id = step.id
                                   AND event.event_type = 'signal.received')
