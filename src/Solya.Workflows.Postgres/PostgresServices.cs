@@ -59,6 +59,7 @@ public static class PostgresServices
         services.AddSingleton<RunStandingRepository>();
         services.AddSingleton<RunStepRepository>();
         services.AddSingleton<RunCreationRepository>();
+        services.AddSingleton<ExecutableWorkflows>();
         services.AddSingleton<RunControlRepository>();
         services.AddSingleton<IAbandonedRuns>(provider => provider.GetRequiredService<RunControlRepository>());
         services.AddSingleton<IScheduledRuns, ScheduleRepository>();

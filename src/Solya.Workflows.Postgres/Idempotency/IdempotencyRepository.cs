@@ -9,8 +9,11 @@ using Solya.Workflows.Postgres.Writes;
 namespace Solya.Workflows.Postgres.Idempotency;
 
 /// <summary>Makes a keyed request happen once: its effect, its key and its answer commit together.</summary>
-public sealed class IdempotencyRepository(WorkflowsContext context, AmbientTransaction ambient)
+public sealed class IdempotencyRepository(Lazy<WorkflowsContext> contexts, AmbientTransaction ambient)
 {
+    // Most requests that ask for this repository get by without it.
+    private WorkflowsContext Context => contexts.Value;
+
     /// <summary>How long a key is remembered.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
@@ -24,9 +27,9 @@ public sealed class IdempotencyRepository(WorkflowsContext context, AmbientTrans
     public async Task<IdempotencyReceipt> OnceAsync(
         IdempotencyScope scope, DateTimeOffset now, Func<Task<RememberedAnswer>> execute, CancellationToken ct)
     {
-        var keyHash = NaturalKey.Of(scope.Path, scope.Key);
-        await using var transaction = await context.BeginWritingAsync(ct);
-        var connection = (NpgsqlConnection)context.Database.GetDbConnection();
+        var keyHash = scope.KeyHash;
+        await using var transaction = await Context.BeginWritingAsync(ct);
+        var connection = (NpgsqlConnection)Context.Database.GetDbConnection();
         var isCommitSent = false;
         try
         {
@@ -35,8 +38,7 @@ public sealed class IdempotencyRepository(WorkflowsContext context, AmbientTrans
                 return new(IdempotencyOutcome.InFlight);
             }
 
-            var known = await context.IdempotencyKeys.AsNoTracking().SingleOrDefaultAsync(
-                key => key.OrganizationId == scope.OrganizationId && key.KeyHash == keyHash && key.CreatedAt > now - Lifetime, ct);
+            var known = await AliveAsync(scope, now, ct);
             if (known is not null)
             {
                 return known.Fingerprint.AsSpan().SequenceEqual(scope.Fingerprint)
@@ -66,6 +68,17 @@ public sealed class IdempotencyRepository(WorkflowsContext context, AmbientTrans
         {
             ambient.Connection = null;
         }
+    }
+
+    /// <summary>What is remembered under the scope's key, whatever the body was; null when nothing is.</summary>
+    public async Task<RememberedAnswer?> FindAnswerAsync(IdempotencyScope scope, DateTimeOffset now, CancellationToken ct)
+        => await AliveAsync(scope, now, ct) is { } known ? new(known.ResponseStatus, known.ResponseBody) : null;
+
+    private Task<IdempotencyKey?> AliveAsync(IdempotencyScope scope, DateTimeOffset now, CancellationToken ct)
+    {
+        var keyHash = scope.KeyHash;
+        return Context.IdempotencyKeys.AsNoTracking().SingleOrDefaultAsync(
+            key => key.OrganizationId == scope.OrganizationId && key.KeyHash == keyHash && key.CreatedAt > now - Lifetime, ct);
     }
 
     // One request per key at a time, over all processes; the lock ends with the transaction.

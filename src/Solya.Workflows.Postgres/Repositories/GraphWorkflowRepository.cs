@@ -11,8 +11,11 @@ using Solya.Workflows.Times;
 namespace Solya.Workflows.Postgres.Repositories;
 
 /// <summary>Workflows as people see them: those they draw, and those of the other faces to look at.</summary>
-public sealed class GraphWorkflowRepository(WorkflowsContext context, IdGenerator ids, TimeProvider clock)
+public sealed class GraphWorkflowRepository(Lazy<WorkflowsContext> contexts, IdGenerator ids, TimeProvider clock)
 {
+    // Most requests that ask for this repository get by without it.
+    private WorkflowsContext Context => contexts.Value;
+
     /// <summary>Stores a workflow with its first version.</summary>
     public async Task<StoredWorkflow> StoreWorkflowAsync(string organizationId, GraphEdit edit, string? createdBy, string? createdByEmail, CancellationToken ct)
     {
@@ -35,10 +38,10 @@ public sealed class GraphWorkflowRepository(WorkflowsContext context, IdGenerato
             UpdatedAt = createdAt,
         };
         BeginSchedule(workflow, edit.Schedule, createdAt);
-        context.Workflows.Add(workflow);
-        context.WorkflowVersions.Add(VersionOf(workflow, edit.Document, createdAt));
-        await context.OpenForWritingAsync(ct);
-        await context.SaveChangesAsync(ct);
+        Context.Workflows.Add(workflow);
+        Context.WorkflowVersions.Add(VersionOf(workflow, edit.Document, createdAt));
+        await Context.OpenForWritingAsync(ct);
+        await Context.SaveChangesAsync(ct);
         return new(workflow, WorkflowFormat.Graph, edit.Document);
     }
 
@@ -53,7 +56,7 @@ public sealed class GraphWorkflowRepository(WorkflowsContext context, IdGenerato
     /// <param name="version">Null for a run that is executed outside.</param>
     public async Task<StoredWorkflow?> FindOfRunAsync(string organizationId, Guid workflowId, int? version, CancellationToken ct)
     {
-        var workflow = await context.Workflows.AsNoTracking().SingleOrDefaultAsync(row => row.OrganizationId == organizationId && row.Id == workflowId, ct);
+        var workflow = await Context.Workflows.AsNoTracking().SingleOrDefaultAsync(row => row.OrganizationId == organizationId && row.Id == workflowId, ct);
         return workflow is null ? null : await WithVersionAsync(workflow, version, ct);
     }
 
@@ -77,7 +80,7 @@ public sealed class GraphWorkflowRepository(WorkflowsContext context, IdGenerato
             if (wanted.Document != stored.Document)
             {
                 workflow.LatestVersion++;
-                context.WorkflowVersions.Add(VersionOf(workflow, wanted.Document, now));
+                Context.WorkflowVersions.Add(VersionOf(workflow, wanted.Document, now));
             }
 
             var begins = RuleOf(workflow) != wanted.Schedule || workflow.Status != StatusOf(wanted);
@@ -87,7 +90,7 @@ public sealed class GraphWorkflowRepository(WorkflowsContext context, IdGenerato
                 BeginSchedule(workflow, wanted.Schedule, now);
             }
 
-            await context.SaveChangesAsync(ct);
+            await Context.SaveChangesAsync(ct);
             return GraphOutcome.Recorded;
         },
         ct);
@@ -105,7 +108,7 @@ public sealed class GraphWorkflowRepository(WorkflowsContext context, IdGenerato
 
             stored.Workflow.Status = WorkflowStatus.Archived;
             BeginSchedule(stored.Workflow, RuleOf(stored.Workflow), now);
-            await context.SaveChangesAsync(ct);
+            await Context.SaveChangesAsync(ct);
             return GraphOutcome.Recorded;
         },
         ct);
@@ -118,7 +121,7 @@ public sealed class GraphWorkflowRepository(WorkflowsContext context, IdGenerato
         {
             var token = WebhookToken.Make();
             (stored.Workflow.WebhookToken, stored.Workflow.WebhookTokenHash) = (token, WebhookToken.HashOf(token));
-            await context.SaveChangesAsync(ct);
+            await Context.SaveChangesAsync(ct);
             return GraphOutcome.Recorded;
         },
         ct);
@@ -132,7 +135,7 @@ public sealed class GraphWorkflowRepository(WorkflowsContext context, IdGenerato
         }
 
         var hash = WebhookToken.HashOf(token);
-        var workflow = await context.Workflows.AsNoTracking().SingleOrDefaultAsync(row => row.WebhookTokenHash == hash && row.Status != WorkflowStatus.Archived, ct);
+        var workflow = await Context.Workflows.AsNoTracking().SingleOrDefaultAsync(row => row.WebhookTokenHash == hash && row.Status != WorkflowStatus.Archived, ct);
         return workflow is not null && WebhookToken.AreEqual(workflow.WebhookToken!, token) ? workflow : null;
     }
 
@@ -141,7 +144,7 @@ public sealed class GraphWorkflowRepository(WorkflowsContext context, IdGenerato
         workflow.ScheduleType!.Value, workflow.ScheduleValue, workflow.TimeZone!, workflow.CatchUp!.Value, workflow.Overlap!.Value);
 
     // A deleted workflow of people is gone; archived ones of other faces are there to be looked at.
-    private IQueryable<Workflow> Visible(string organizationId) => context.Workflows.AsNoTracking()
+    private IQueryable<Workflow> Visible(string organizationId) => Context.Workflows.AsNoTracking()
         .Where(workflow => workflow.OrganizationId == organizationId && !(workflow.Face == WorkflowFace.Graph && workflow.Status == WorkflowStatus.Archived));
 
     private async Task<StoredWorkflow> WithVersionAsync(Workflow workflow, int? version, CancellationToken ct)
@@ -151,7 +154,7 @@ public sealed class GraphWorkflowRepository(WorkflowsContext context, IdGenerato
             return new(workflow, null, null);
         }
 
-        var found = await context.WorkflowVersions.AsNoTracking().SingleAsync(
+        var found = await Context.WorkflowVersions.AsNoTracking().SingleAsync(
             row => row.OrganizationId == workflow.OrganizationId && row.WorkflowId == workflow.Id && row.Number == number, ct);
         return new(workflow, found.Format, found.Document);
     }
@@ -160,9 +163,9 @@ public sealed class GraphWorkflowRepository(WorkflowsContext context, IdGenerato
         string organizationId, Guid workflowId, Func<StoredWorkflow, DateTimeOffset, Task<GraphOutcome>> change, CancellationToken ct)
     {
         // A keyed request has begun it already, and commits it together with its key.
-        await using var own = context.Database.CurrentTransaction is null ? await context.BeginWritingAsync(ct) : null;
+        await using var own = Context.Database.CurrentTransaction is null ? await Context.BeginWritingAsync(ct) : null;
         // Two changes at once would give one version's number twice; the scheduler moves the same row.
-        var workflow = await context.Workflows
+        var workflow = await Context.Workflows
             .FromSql($"SELECT * FROM workflows WHERE organization_id = {organizationId} AND id = {workflowId} FOR NO KEY UPDATE")
             .SingleOrDefaultAsync(ct);
         if (workflow is null || workflow is { Face: WorkflowFace.Graph, Status: WorkflowStatus.Archived })
@@ -183,7 +186,7 @@ public sealed class GraphWorkflowRepository(WorkflowsContext context, IdGenerato
         }
 
         workflow.UpdatedAt = now > workflow.UpdatedAt ? now : workflow.UpdatedAt;
-        await context.SaveChangesAsync(ct);
+        await Context.SaveChangesAsync(ct);
         if (own is not null)
         {
             await own.CommitAsync(ct);
@@ -196,7 +199,7 @@ public sealed class GraphWorkflowRepository(WorkflowsContext context, IdGenerato
     {
         var name = PublicId.Format(PublicId.Flow, workflowId);
         // Those that hold the id somewhere; where it stands is looked at here.
-        var documents = await context.Database.SqlQuery<string>(
+        var documents = await Context.Database.SqlQuery<string>(
             $"""
             SELECT version.document::text AS "Value"
               FROM workflows workflow

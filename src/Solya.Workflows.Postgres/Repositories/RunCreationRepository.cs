@@ -1,6 +1,7 @@
 using Npgsql;
 using Solya.Workflows.Execution;
 using Solya.Workflows.Ids;
+using Solya.Workflows.Postgres.Idempotency;
 using Solya.Workflows.Postgres.Queue;
 using Solya.Workflows.Postgres.Writes;
 using Solya.Workflows.Queue;
@@ -13,7 +14,7 @@ public sealed class RunCreationRepository : IAsyncDisposable
 {
     private readonly IdGenerator _ids;
     private readonly IEngineHints? _hints;
-    private readonly GroupCommit<RunInsert, InsertReceipt?, (string, string)> _creations;
+    private readonly GroupCommit<RunInsert, InsertReceipt?, (string, string?, Guid)> _creations;
 
     /// <param name="hints">Null in a process without an engine.</param>
     public RunCreationRepository(Database database, IdGenerator ids, IEngineHints? hints = null)
@@ -22,7 +23,7 @@ public sealed class RunCreationRepository : IAsyncDisposable
         _creations = new(
             async inserts => await database.WriteByKeyAsync(connection => InsertAsync(connection, inserts, CancellationToken.None), CancellationToken.None),
             // Two wishes with the same key must not meet in one statement: neither would see the other.
-            insert => (insert.Creation.OrganizationId, insert.Creation.IdempotencyKey ?? insert.RunId.ToString()),
+            insert => (insert.Creation.OrganizationId, insert.Creation.IdempotencyKey, insert.Answer?.KeyHash ?? insert.RunId),
             database.Options.GroupWriters,
             database.Options.GroupQueueLength,
             TimeSpan.FromSeconds(database.Options.StatementTimeoutSeconds + 0.5));
@@ -32,24 +33,29 @@ public sealed class RunCreationRepository : IAsyncDisposable
     {
         while (true)
         {
-            var (id, createdAt) = _ids.Next();
-            // Born leased to this process, the run needs no claim: its first step begins as soon as it is committed.
-            var reservation = _hints?.TryReserve();
-            InsertReceipt? receipt = null;
-            try
+            if (await SubmitAsync(creation, null, (_, _) => null, ct) is { } done)
             {
-                receipt = await _creations.SubmitAsync(new(creation, id, createdAt, reservation?.WorkerId, reservation?.Lease ?? default), ct);
-            }
-            finally
-            {
-                HandOver(creation, reservation, receipt, createdAt);
-            }
-
-            if (receipt is { } done)
-            {
-                return done.Creation;
+                return done;
             }
         }
+    }
+
+    /// <summary>Creates a run for the workflow as it was read.</summary>
+    /// <param name="workflowStamp">What <see cref="ExecutableWorkflows"/> gave with it.</param>
+    /// <returns><see cref="CreationOutcome.DefinitionNotFound"/> also when the workflow has changed since.</returns>
+    public async Task<CreationReceipt> CreateRunAsync(RunCreation creation, string workflowStamp, CancellationToken ct)
+        => await SubmitAsync(creation, workflowStamp, (_, _) => null, ct) ?? throw new InvalidOperationException("A creation without a key met one.");
+
+    /// <summary>Creates a run for the workflow as it was read, and remembers the answer under a key, in one transaction.</summary>
+    /// <param name="workflowStamp">What <see cref="ExecutableWorkflows"/> gave with it.</param>
+    /// <param name="answer">Of the run that is about to be created: its id, and when.</param>
+    /// <returns>Null when the key is known: nothing has happened. <see cref="CreationOutcome.DefinitionNotFound"/> also when
+    /// the workflow has changed since.</returns>
+    public Task<CreationReceipt?> CreateRunOnceAsync(
+        RunCreation creation, string workflowStamp, IdempotencyScope scope, DateTimeOffset now, Func<Guid, DateTimeOffset, RememberedAnswer> answer, CancellationToken ct)
+    {
+        var keyHash = scope.KeyHash;
+        return SubmitAsync(creation, workflowStamp, (id, createdAt) => new(keyHash, scope.Fingerprint, answer(id, createdAt), now), ct);
     }
 
     /// <summary>As <see cref="CreateRunAsync(RunCreation, CancellationToken)"/>, within the request's transaction when there is one.</summary>
@@ -73,6 +79,26 @@ public sealed class RunCreationRepository : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _creations.DisposeAsync();
+
+    private async Task<CreationReceipt?> SubmitAsync(
+        RunCreation creation, string? workflowStamp, Func<Guid, DateTimeOffset, KeyedAnswer?> answer, CancellationToken ct)
+    {
+        var (id, createdAt) = _ids.Next();
+        // Born leased to this process, the run needs no claim: its first step begins as soon as it is committed.
+        var reservation = _hints?.TryReserve();
+        InsertReceipt? receipt = null;
+        try
+        {
+            receipt = await _creations.SubmitAsync(
+                new(creation, id, createdAt, reservation?.WorkerId, reservation?.Lease ?? default, workflowStamp, answer(id, createdAt)), ct);
+        }
+        finally
+        {
+            HandOver(creation, reservation, receipt, createdAt);
+        }
+
+        return receipt?.Creation;
+    }
 
     private void HandOver(RunCreation creation, Reservation? reservation, InsertReceipt? receipt, DateTimeOffset createdAt)
     {

@@ -41,6 +41,28 @@ public class ExecuteKeyTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Theory]
+    [InlineData(null)]
+    [InlineData("6f1ed002-ab5e-4d3c-9d5b-0d3f8e8b1a13")]
+    public async Task What_is_executed_is_the_workflow_as_it_is_now_whoever_changed_it(string? key)
+    {
+        using var person = new Person(api, $"{key}");
+        var id = (string)(await person.StoreAsync())["id"]!;
+        await person.ExecuteAsync(id, null, Key);
+
+        // Past the process, as another one would.
+        Assert.Equal(1, await api.Database.ScalarAsync<long>(
+            $"WITH renamed AS (UPDATE workflows SET name = 'Renamed elsewhere' WHERE organization_id = '{person.Organization}' RETURNING 1) SELECT count(*) FROM renamed"));
+        var renamed = await person.ExecuteAsync(id, null, key);
+        await api.Database.ScalarAsync<long>(
+            $"WITH paused AS (UPDATE workflows SET status = 'PAUSED' WHERE organization_id = '{person.Organization}' RETURNING 1) SELECT count(*) FROM paused");
+        var paused = await person.ExecuteAsync(id, null, key is null ? null : "6f1ed002-ab5e-4d3c-9d5b-0d3f8e8b1a14");
+
+        Assert.Equal((202, "Renamed elsewhere"), (renamed.StatusCode, (string?)renamed.Body["workflow"]!["name"]));
+        Assert.Equal(409, paused.StatusCode);
+        Assert.Equal(2, await RunsAsync(person));
+    }
+
+    [Theory]
     [InlineData("6F1ED002-AB5E-4D3C-9D5B-0D3F8E8B1A11")]
     [InlineData("\"6f1ed002-ab5e-4d3c-9d5b-0d3f8e8b1a11\"")]
     public async Task Case_and_quotes_do_not_make_another_key(string spelling)

@@ -40,7 +40,7 @@ internal static class ExecutionEndpoints
     }
 
     private static async Task<Answer> ExecuteAsync(
-        HttpContext context, string workflowId, Input<ExecuteRequest> input, Executions executions, ExecutionKeys keys, CancellationToken ct)
+        HttpContext context, string workflowId, Input<ExecuteRequest> input, Executions executions, CancellationToken ct)
     {
         if (!ExecutionKey.TryRead(context.Request, out var key))
         {
@@ -52,13 +52,8 @@ internal static class ExecutionEndpoints
             return WorkflowsErrors.WorkflowNotFound();
         }
 
-        return await keys.OnceAsync(Caller.Of(context).OrganizationId, ExecutePath(workflowId), key, StartAsync, ct);
-
-        async Task<Answer> StartAsync()
-        {
-            var (run, stored, refusal) = await executions.StartAsync(Caller.Of(context).OrganizationId, workflow, ContextOf(input.Value.Context), ct);
-            return refusal ?? Answer.Of(202, ExecutionResponse.Of(run!, stored, null, context.Request), WorkflowsJson.Face.ExecutionResponse);
-        }
+        return await executions.ExecuteAsync(
+            context.Request, Caller.Of(context).OrganizationId, workflow, ExecutePath(workflowId), key, ContextOf(input.Value.Context), ct);
     }
 
     private static async Task<Answer> ExecuteSynchronouslyAsync(

@@ -13,6 +13,15 @@ internal sealed class ExecutionKeys(IdempotencyRepository idempotency, TimeProvi
     // All bodies are the same to the key.
     private static readonly byte[] AnyBody = SHA256.HashData([]);
 
+    /// <summary>The time that keys are remembered by.</summary>
+    public DateTimeOffset Now => clock.GetUtcNow().ToMilliseconds();
+
+    public static IdempotencyScope ScopeOf(string organizationId, string path, string key) => new(organizationId, path, key, AnyBody);
+
+    /// <summary>What is remembered under a key; null when nothing is.</summary>
+    public async Task<Answer?> FindReplayAsync(string organizationId, string path, string key, CancellationToken ct)
+        => await idempotency.FindAnswerAsync(ScopeOf(organizationId, path, key), Now, ct) is { } known ? new Answer(known.Status, known.Body).AsReplay() : null;
+
     /// <summary>Executes unless the key is known; then answers what is remembered.</summary>
     /// <param name="key">Null when the request has none.</param>
     public async Task<Answer> OnceAsync(string organizationId, string path, string? key, Func<Task<Answer>> execute, CancellationToken ct)
@@ -24,8 +33,8 @@ internal sealed class ExecutionKeys(IdempotencyRepository idempotency, TimeProvi
 
         Answer? executed = null;
         var receipt = await idempotency.OnceAsync(
-            new(organizationId, path, key, AnyBody),
-            clock.GetUtcNow().ToMilliseconds(),
+            ScopeOf(organizationId, path, key),
+            Now,
             async () =>
             {
                 executed = await execute();
@@ -55,8 +64,6 @@ internal sealed class ExecutionKeys(IdempotencyRepository idempotency, TimeProvi
 
         return (Answer)(await Admission.InTimeAsync(http, LookUpAsync()))!;
 
-        // The refusal is no success, so it is not remembered, and leaves the key free.
-        async Task<object?> LookUpAsync()
-            => await OnceAsync(Caller.Of(http).OrganizationId, path, key, () => Task.FromResult(answer), http.RequestAborted);
+        async Task<object?> LookUpAsync() => await FindReplayAsync(Caller.Of(http).OrganizationId, path, key, http.RequestAborted) ?? answer;
     }
 }
