@@ -9,6 +9,9 @@ namespace Solya.Workflows.Durability.Tests.Runs;
 /// </summary>
 internal sealed class EngineBench : IAsyncDisposable
 {
+    /// <summary>The workspace's, and that of the tokens.</summary>
+    public const string Organization = "bench";
+
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly IAsyncDisposable _owner;
@@ -68,7 +71,7 @@ internal sealed class EngineBench : IAsyncDisposable
         _clients.Add(client);
         if (_apiKey is null)
         {
-            var made = await client.PostAsync("/v1/workspaces", new { slug = "bench" }, ("x-admin-token", WorkflowsApi.AdminToken));
+            var made = await client.PostAsync("/v1/workspaces", new { slug = "bench", id = Organization }, ("x-admin-token", WorkflowsApi.AdminToken));
             _apiKey = (string)made.Data["apiKey"]!["key"]!;
         }
 
