@@ -14,7 +14,6 @@ namespace Solya.Workflows.Durability.Tests.Runs;
 public sealed class GraphKillPointTests(ITestOutputHelper output)
 {
     [Theory]
-    [InlineData(FaultPoint.BeforeCommit, 0)]
     [InlineData(FaultPoint.BeforeCommit, 2)]
     [InlineData(FaultPoint.AfterCommit, 0)]
     [InlineData(FaultPoint.AfterCommit, 2)]
