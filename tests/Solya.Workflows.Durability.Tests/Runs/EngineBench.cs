@@ -9,11 +9,15 @@ namespace Solya.Workflows.Durability.Tests.Runs;
 /// </summary>
 internal sealed class EngineBench : IAsyncDisposable
 {
+    /// <summary>The workspace's, and that of the tokens.</summary>
+    public const string Organization = "bench";
+
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly IAsyncDisposable _owner;
     private readonly ConcurrentBag<ServiceProcess> _processes = [];
     private readonly ConcurrentBag<HttpClient> _clients = [];
+    private readonly SemaphoreSlim _making = new(1);
     private string? _apiKey;
 
     private EngineBench(IAsyncDisposable owner, string connectionString, bool isPooled)
@@ -66,10 +70,18 @@ internal sealed class EngineBench : IAsyncDisposable
     {
         var client = process.CreateClient(token: null);
         _clients.Add(client);
-        if (_apiKey is null)
+        await _making.WaitAsync();
+        try
         {
-            var made = await client.PostAsync("/v1/workspaces", new { slug = "bench" }, ("x-admin-token", WorkflowsApi.AdminToken));
-            _apiKey = (string)made.Data["apiKey"]!["key"]!;
+            if (_apiKey is null)
+            {
+                var made = await client.PostAsync("/v1/workspaces", new { slug = "bench", id = Organization }, ("x-admin-token", WorkflowsApi.AdminToken));
+                _apiKey = (string)made.Data["apiKey"]!["key"]!;
+            }
+        }
+        finally
+        {
+            _making.Release();
         }
 
         client.DefaultRequestHeaders.Add("x-api-key", _apiKey);
@@ -116,6 +128,7 @@ internal sealed class EngineBench : IAsyncDisposable
             await process.DisposeAsync();
         }
 
+        _making.Dispose();
         await Database.DisposeAsync();
         await _owner.DisposeAsync();
     }

@@ -49,7 +49,7 @@ public sealed class KillPointTests(ITestOutputHelper output)
             await client.RunAsync(await program.DefineAsync(client, receiver), program.Name);
         }
 
-        await DiesAsync(Victim(bench, FaultPoint.AfterClaim));
+        await Kills.DiesAsync(Kills.Victim(bench, FaultPoint.AfterClaim));
         Assert.Equal(KillProgram.All.Count, await bench.CountAsync("run_queue WHERE lease_epoch IS NOT NULL AND claims = 1"));
         await TakeOverAsync(bench, receiver);
         Assert.Equal(receiver.Effects.Distinct().Count(), receiver.Effects.Count);
@@ -60,13 +60,13 @@ public sealed class KillPointTests(ITestOutputHelper output)
     {
         await using var receiver = await WebhookReceiver.StartAsync((_, _) => Task.FromResult(200));
         await using var bench = await EngineBench.CreateAsync();
-        var victim = Victim(bench, FaultPoint.AfterDeliveryBeforeCommit);
+        var victim = Kills.Victim(bench, FaultPoint.AfterDeliveryBeforeCommit);
         await victim.WaitUntilReadyAsync(EngineBench.Patience);
         var client = await bench.ClientOfAsync(victim);
         var subscribed = await client.PostAsync("/v1/webhooks", new { url = receiver.Url, events = new[] { "workflow.completed" } });
         Assert.True(subscribed.StatusCode == 201, subscribed.ToString());
         await client.RunAsync(await client.DefineAsync("told", """[{"name":"a","type":"task","handler":"effect.noop"}]"""));
-        await DiesAsync(victim);
+        await Kills.DiesAsync(victim);
 
         await bench.ScalarAsync<long>("WITH later AS (UPDATE webhook_deliveries SET due_at = clock_timestamp() RETURNING 1) SELECT count(*) FROM later");
         await bench.StartAsync();
@@ -78,19 +78,10 @@ public sealed class KillPointTests(ITestOutputHelper output)
         await RunInvariants.AssertAsync(bench.Database);
     }
 
-    // Their leases do not run out while the test kills others; then all of them do at once.
-    private static ServiceProcess Victim(EngineBench bench, FaultPoint point) => bench.Start(("Engine__KillAt", $"{point}"), ("Engine__LeaseSeconds", "3600"));
-
-    private static async Task DiesAsync(ServiceProcess victim)
-    {
-        await Eventually.TrueAsync(() => victim.HasExited, EngineBench.Patience, "the process has killed itself");
-        Assert.Equal(137, victim.ExitCode);
-    }
-
     /// <summary>Where the point is not on the way, nobody dies.</summary>
     private static async Task UnharmedAsync(EngineBench bench, Receiver receiver, FaultPoint point, IEnumerable<KillProgram> programs)
     {
-        var process = Victim(bench, point);
+        var process = Kills.Victim(bench, point);
         await process.WaitUntilReadyAsync(EngineBench.Patience);
         var client = await bench.ClientOfAsync(process);
         foreach (var program in programs)
@@ -107,20 +98,8 @@ public sealed class KillPointTests(ITestOutputHelper output)
     {
         try
         {
-            var victim = Victim(bench, point);
-            await victim.WaitUntilReadyAsync(EngineBench.Patience);
-            var client = await bench.ClientOfAsync(victim);
-            var definition = await program.DefineAsync(client, receiver);
-            try
-            {
-                await client.StartRunAsync(definition, program.Name);
-            }
-            catch (HttpRequestException)
-            {
-                // It was killed before it had answered; the run may be there for all that.
-            }
-
-            await DiesAsync(victim);
+            await Kills.KillAsync(
+                bench, point, passes: 0, client => program.DefineAsync(client, receiver), (client, definition) => client.StartRunAsync(definition, program.Name));
         }
         catch (Exception failure)
         {
@@ -131,7 +110,7 @@ public sealed class KillPointTests(ITestOutputHelper output)
     private static async Task TakeOverAsync(EngineBench bench, Receiver receiver)
     {
         await RunInvariants.AssertAsync(bench.Database);
-        await bench.ScalarAsync<long>("WITH later AS (UPDATE run_queue SET due_at = clock_timestamp() RETURNING 1) SELECT count(*) FROM later");
+        await Kills.EverythingIsDueAsync(bench);
         var client = await bench.ClientOfAsync(await bench.StartAsync());
         await EverythingCompletesAsync(bench, client);
 
@@ -141,15 +120,7 @@ public sealed class KillPointTests(ITestOutputHelper output)
         Assert.Equal(KillProgram.All.Sum(program => program.PlanItems), await bench.CountAsync("plan_items"));
         Assert.Equal(KillProgram.All.Sum(program => program.Tasks), await bench.CountAsync("tasks WHERE refresh_count = 0"));
         Assert.Equal(KillProgram.All.Sum(program => program.Tasks), await bench.CountAsync("tasks"));
-        // At least once each, and under no other id on any attempt.
-        var expected = new List<string>();
-        foreach (var program in KillProgram.All)
-        {
-            var run = await bench.ScalarAsync<Guid>($"SELECT id FROM workflow_runs WHERE idempotency_key = '{program.Name}'");
-            expected.AddRange(program.Calls.Select(call => $"{Ids.PublicId.Format(Ids.PublicId.Run, run)}.{call}"));
-        }
-
-        Assert.Equal(expected.Order(), receiver.Effects.Distinct().Order());
+        await Kills.AssertCalledAsync(bench, receiver, KillProgram.All.SelectMany(program => program.Calls.Select(call => (program.Name, call))));
     }
 
     /// <summary>Does what people and workers do until every run has ended.</summary>

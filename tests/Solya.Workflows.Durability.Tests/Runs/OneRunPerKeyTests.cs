@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Solya.Workflows.Engine.Faults;
 
 namespace Solya.Workflows.Durability.Tests.Runs;
 
@@ -48,6 +49,76 @@ public sealed class OneRunPerKeyTests
         await bench.EverythingEndsAsync(EngineBench.Patience);
         Assert.Equal($"COMPLETED {Rounds}", await bench.StatusesAsync());
         await RunInvariants.AssertAsync(bench.Database);
+    }
+
+    [Theory]
+    [InlineData(FaultPoint.BeforeCommit)]
+    [InlineData(FaultPoint.AfterCommit)]
+    public async Task A_keyed_execute_whose_process_is_killed_in_it_is_repeated_and_is_one_run(FaultPoint point)
+    {
+        await using var bench = await EngineBench.CreateAsync();
+        var key = Guid.Parse("6f1ed002-ab5e-4d3c-9d5b-0d3f8e8b1a11");
+        var workflow = "";
+        var texts = new List<string>();
+        await Kills.KillAsync(
+            bench,
+            point,
+            passes: 0,
+            async client => workflow = await client.StoreAsync(
+                EngineBench.Organization, "once", """ "nodes": [ { "id": "a", "type": "action", "data": { "componentId": "set", "values": { "x": 1 } } } ], "edges": [] """),
+            async (client, stored) => texts.Add((await client.ExecuteAsync(EngineBench.Organization, stored, key)).Text)); // it may die before it answers
+        Assert.InRange(await bench.CountAsync("workflow_runs"), texts.Count, 1);
+        await Kills.EverythingIsDueAsync(bench);
+
+        using var other = (await bench.StartAsync()).CreateClient(token: null);
+        for (var repeat = 0; repeat < 2; repeat++)
+        {
+            var answer = await other.ExecuteAsync(EngineBench.Organization, workflow, key);
+            Assert.True(answer.StatusCode == 202, answer.ToString());
+            texts.Add(answer.Text);
+        }
+
+        Assert.Single(texts.Distinct());
+        await bench.EverythingEndsAsync(EngineBench.Patience);
+        Assert.Equal("COMPLETED 1", await bench.StatusesAsync());
+        await RunInvariants.AssertAsync(bench.Database);
+    }
+
+    [Fact]
+    public async Task Twenty_keyed_executes_at_once_across_two_processes_and_their_kills_make_one_run()
+    {
+        await using var bench = await EngineBench.CreateAsync();
+        var processes = await Task.WhenAll(bench.StartAsync(), bench.StartAsync());
+        var clients = processes.Select(process => process.CreateClient(token: null)).ToArray();
+        var workflow = await clients[0].StoreAsync(
+            EngineBench.Organization, "once", """ "nodes": [ { "id": "a", "type": "action", "data": { "componentId": "set", "values": { "x": 1 } } } ], "edges": [] """);
+        var key = Guid.Parse("6f1ed002-ab5e-4d3c-9d5b-0d3f8e8b1a11");
+        var texts = new ConcurrentBag<string>();
+        async Task AskOnceAsync(HttpClient client)
+        {
+            try
+            {
+                var answer = await client.ExecuteAsync(EngineBench.Organization, workflow, key);
+                Assert.True(answer.StatusCode == 202, answer.ToString());
+                texts.Add(answer.Text);
+            }
+            catch (HttpRequestException)
+            {
+                // Its process was killed.
+            }
+        }
+
+        var asking = Enumerable.Range(0, AtOnce).Select(i => AskOnceAsync(clients[i % 2])).ToList();
+        await Task.WhenAny(asking);
+        await processes[0].KillAsync();
+        await Task.WhenAll(asking);
+        await AskOnceAsync(clients[1]);
+
+        Assert.Single(texts.Distinct());
+        await bench.EverythingEndsAsync(EngineBench.Patience);
+        Assert.Equal("COMPLETED 1", await bench.StatusesAsync());
+        await RunInvariants.AssertAsync(bench.Database);
+        Array.ForEach(clients, client => client.Dispose());
     }
 
     private static async Task AskAsync(HttpClient client, string definition, string key, ConcurrentBag<ApiAnswer> answers)
