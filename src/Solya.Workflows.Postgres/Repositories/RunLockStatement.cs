@@ -88,14 +88,21 @@ internal static class RunLockStatement
     public static NpgsqlBatchCommand For(IReadOnlyList<StepPatch> patches)
     {
         var command = new NpgsqlBatchCommand(ByStep);
-        AddSteps(command, patches);
+        AddSteps(command, patches, patch => (patch.OrganizationId, patch.StepId));
+        return command;
+    }
+
+    public static NpgsqlBatchCommand For(IReadOnlyList<WorkerCompletion> completions)
+    {
+        var command = new NpgsqlBatchCommand(ByStep);
+        AddSteps(command, completions, completion => (completion.OrganizationId, completion.StepId));
         return command;
     }
 
     public static NpgsqlBatchCommand For(IReadOnlyList<StepReport> reports, IReadOnlyList<StepPatch> patches)
     {
         var command = new NpgsqlBatchCommand(ByRunAndStep);
-        AddSteps(command, patches);
+        AddSteps(command, patches, patch => (patch.OrganizationId, patch.StepId));
         AddRuns(command, reports);
         return command;
     }
@@ -106,11 +113,11 @@ internal static class RunLockStatement
         command.Parameters.AddColumn(NpgsqlDbType.Uuid, reports, report => report.RunId);
     }
 
-    private static void AddSteps(NpgsqlBatchCommand command, IReadOnlyList<StepPatch> patches)
+    private static void AddSteps<TRow>(NpgsqlBatchCommand command, IReadOnlyList<TRow> rows, Func<TRow, (string OrganizationId, Guid StepId)> stepOf)
     {
-        command.Parameters.AddColumn(NpgsqlDbType.Text, patches, patch => patch.OrganizationId);
-        command.Parameters.AddColumn(NpgsqlDbType.Uuid, patches, patch => patch.StepId);
-        command.Parameters.AddColumn(NpgsqlDbType.Uuid, patches, patch => StepIds.RunRangeOf(patch.StepId).Lowest);
-        command.Parameters.AddColumn(NpgsqlDbType.Uuid, patches, patch => StepIds.RunRangeOf(patch.StepId).Highest);
+        command.Parameters.AddColumn(NpgsqlDbType.Text, rows, row => stepOf(row).OrganizationId);
+        command.Parameters.AddColumn(NpgsqlDbType.Uuid, rows, row => stepOf(row).StepId);
+        command.Parameters.AddColumn(NpgsqlDbType.Uuid, rows, row => StepIds.RunRangeOf(stepOf(row).StepId).Lowest);
+        command.Parameters.AddColumn(NpgsqlDbType.Uuid, rows, row => StepIds.RunRangeOf(stepOf(row).StepId).Highest);
     }
 }

@@ -4,6 +4,7 @@ using Solya.Workflows.Execution;
 using Solya.Workflows.Graphs;
 using Solya.Workflows.Ids;
 using Solya.Workflows.Postgres.Queue;
+using Solya.Workflows.Postgres.Writes;
 using Solya.Workflows.Queue;
 using Solya.Workflows.Runs;
 using Solya.Workflows.Steps;
@@ -13,8 +14,15 @@ using Solya.Workflows.Workers;
 namespace Solya.Workflows.Postgres.Repositories;
 
 /// <summary>Steps that external workers do: claimed under a lease, kept alive, completed or failed under its token.</summary>
-public sealed class WorkerRepository(Database database, RunControlRepository control, GraphStore graphs) : IWorkerLeases
+public sealed class WorkerRepository(Database database, RunControlRepository control, GraphStore graphs, IEngineHints? hints = null) : IWorkerLeases, IAsyncDisposable
 {
+    private readonly GroupCommit<WorkerCompletion, Guid?, (string, Guid)> _completions = new(
+        async completions => await database.WriteByKeyAsync(connection => CompleteAsync(connection, completions, CancellationToken.None), CancellationToken.None),
+        completion => (completion.OrganizationId, completion.StepId),
+        database.Options.GroupWriters,
+        database.Options.GroupQueueLength,
+        TimeSpan.FromSeconds(database.Options.StatementTimeoutSeconds + 0.5));
+
     // A leased step is due again when its lease ends. SKIP LOCKED: two workers that claim at once get different steps.
     private const string ClaimSql =
         """
@@ -98,31 +106,17 @@ public sealed class WorkerRepository(Database database, RunControlRepository con
             : (await RunOfAsync(organizationId, stepId, ct) is null ? new(ControlOutcome.NotFound) : LeaseLost, null);
     }
 
-    /// <summary>Takes a worker's result.</summary>
+    /// <summary>Takes a worker's result; results that come at the same time commit together.</summary>
     /// <param name="output">A JSON value.</param>
     public async Task<ControlReceipt> CompleteStepAsync(string organizationId, Guid stepId, Guid leaseToken, JsonText output, CancellationToken ct)
     {
-        if (await RunOfAsync(organizationId, stepId, ct) is not { } found)
+        if (await _completions.SubmitAsync(new(organizationId, stepId, leaseToken, output), ct) is { } run)
         {
-            return new(ControlOutcome.NotFound);
+            hints?.RunChanged(new(organizationId, run));
+            return new(ControlOutcome.Done);
         }
 
-        return await control.ChangeAsync(
-            new(organizationId, found.RunId),
-            async run =>
-            {
-                if (await TakeAsync(run, stepId, leaseToken, ct) is not { } attempt)
-                {
-                    return LeaseLost;
-                }
-
-                await run.EndStepAsync(stepId, StepStatus.Succeeded, output, null, attempt, ct);
-                run.Tell(RunEventTypes.StepCompleted, stepId: stepId, stepStatus: StepStatus.Succeeded);
-                await run.WakeAsync(ct);
-                await run.SaveAsync(isNewEpoch: false, ct);
-                return new(ControlOutcome.Done);
-            },
-            ct);
+        return await RunOfAsync(organizationId, stepId, ct) is null ? new(ControlOutcome.NotFound) : LeaseLost;
     }
 
     /// <summary>Takes a worker's failure: another attempt follows after the step's rest, or the step has failed.</summary>
@@ -163,6 +157,8 @@ public sealed class WorkerRepository(Database database, RunControlRepository con
             },
             ct);
     }
+
+    public ValueTask DisposeAsync() => _completions.DisposeAsync();
 
     public async Task<int> FailLostStepsAsync(int most, CancellationToken ct)
     {
@@ -224,14 +220,18 @@ public sealed class WorkerRepository(Database database, RunControlRepository con
 
     private static ControlReceipt LeaseLost => new(ControlOutcome.NotAllowed, "The lease is lost: the step is another worker's now, or has ended.");
 
-    /// <summary>Takes the step out of the workers' hands; null when the token is not the one that holds it.</summary>
-    private static async Task<int?> TakeAsync(LockedRun run, Guid stepId, Guid leaseToken, CancellationToken ct)
-        => (await run.QueryAsync(
-            "DELETE FROM worker_tasks WHERE organization_id = $1 AND run_id = $2 AND step_id = $3 AND lease_token = $4 RETURNING attempt",
-            row => row.GetInt32(0),
-            ct,
-            new NpgsqlParameter<Guid> { TypedValue = stepId },
-            new NpgsqlParameter<Guid> { TypedValue = leaseToken })) is [var attempt] ? attempt : null;
+    private static async Task<Guid?[]> CompleteAsync(NpgsqlConnection connection, IReadOnlyList<WorkerCompletion> completions, CancellationToken ct)
+    {
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands = { RunLockStatement.For(completions), WorkerCompletionStatement.For(completions) },
+        };
+        await using var rows = await batch.ExecuteReaderAsync(ct);
+        await rows.NextResultAsync(ct);
+        var runs = await WorkerCompletionStatement.ReadAsync(rows, completions.Count, ct);
+        await rows.NextResultAsync(ct); // reads to the end, where a failed commit would say so
+        return runs;
+    }
 
     private static async Task RestAsync(LockedRun run, Guid stepId, int attempt, TimeSpan rest, StepError error, CancellationToken ct)
     {
