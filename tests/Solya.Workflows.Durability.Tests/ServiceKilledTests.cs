@@ -1,3 +1,4 @@
+using Npgsql;
 using Xunit.Abstractions;
 
 namespace Solya.Workflows.Durability.Tests;
@@ -60,6 +61,93 @@ public sealed class ServiceKilledTests(KilledService killed, ITestOutputHelper o
 
         output.WriteLine($"{load.Writes.Count(write => write.IsAcknowledged)} acknowledged, {load.Writes.Count(write => write.Answer is null)} without an answer");
         await StoredWrites.AgreeAsync(killed.Folder.ConnectionString, killed.Writes);
+    }
+
+    [Fact]
+    public async Task A_service_killed_inside_a_group_commit_leaves_the_whole_group_or_nothing_of_it()
+    {
+        await using var source = NpgsqlDataSource.Create(killed.Folder.ConnectionString);
+        using var client = killed.Service.CreateClient();
+        for (var attempt = 0; ; attempt++)
+        {
+            var writers = Enumerable.Range(0, 24).Select(i => new Writer(client, $"group {attempt} {i}")).ToList();
+            var reports = await ReportTogetherAsync(source, writers, killed.Service.KillAsync);
+            var answers = await Task.WhenAll(reports);
+            killed.Writes.AddRange(answers);
+            if (killed.Service.HasExited)
+            {
+                await WaitForLocksAsync(source, 0);
+                await killed.RestartAsync();
+                Assert.All(answers.Skip(1), write => Assert.Null(write.Answer));
+                var stored = await CountAsync(source, $"SELECT count(*) FROM workflow_run_steps WHERE organization_id LIKE 'group {attempt} %' AND organization_id <> 'group {attempt} 0'");
+                output.WriteLine($"{stored} of 23 are there");
+                Assert.True(stored is 0 or 23, $"{stored} of 23 are there");
+                await StoredWrites.AgreeAsync(killed.Folder.ConnectionString, killed.Writes);
+                return;
+            }
+
+            Assert.True(attempt < 20, "The reports never met in one group.");
+        }
+    }
+
+    /// <summary>
+    /// While the first report waits for its run, the others gather; their group then waits for another run, and is killed
+    /// there if none of them was answered before.
+    /// </summary>
+    private static async Task<List<Task<Write>>> ReportTogetherAsync(NpgsqlDataSource source, List<Writer> writers, Func<Task> kill)
+    {
+        foreach (var writer in writers)
+        {
+            await writer.PrepareAsync();
+        }
+
+        await using var first = await LockedRun.HoldAsync(source, writers[0].Organization);
+        var reports = new List<Task<Write>> { writers[0].ReportStepAsync(writers[0].Organization) };
+        await WaitForLocksAsync(source, 1);
+        await using var last = await LockedRun.HoldAsync(source, writers[^1].Organization);
+        reports.AddRange(writers.Skip(1).Select(writer => writer.ReportStepAsync(writer.Organization)));
+        await first.DisposeAsync();
+        await reports[0];
+        await WaitForLocksAsync(source, 1);
+        if (!reports.Skip(1).Any(report => report.IsCompleted))
+        {
+            await kill();
+        }
+
+        return reports;
+    }
+
+    private static Task WaitForLocksAsync(NpgsqlDataSource source, long waiting) => Eventually.TrueAsync(
+        async () => await CountAsync(source, "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%workflow_run%'") == waiting,
+        TimeSpan.FromSeconds(10),
+        $"{waiting} statements wait for a lock");
+
+    private static async Task<long> CountAsync(NpgsqlDataSource source, string sql)
+    {
+        await using var command = source.CreateCommand(sql);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>The run of an organization, locked until this is disposed of.</summary>
+    private sealed class LockedRun(NpgsqlConnection connection, NpgsqlTransaction transaction) : IAsyncDisposable
+    {
+        public static async Task<LockedRun> HoldAsync(NpgsqlDataSource source, string organization)
+        {
+            var connection = await source.OpenConnectionAsync();
+            var transaction = await connection.BeginTransactionAsync();
+            await using var command = new NpgsqlCommand("SELECT 1 FROM workflow_runs WHERE organization_id = $1 FOR UPDATE", connection)
+            {
+                Parameters = { new NpgsqlParameter<string> { TypedValue = organization } },
+            };
+            await command.ExecuteScalarAsync();
+            return new(connection, transaction);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await transaction.DisposeAsync();
+            await connection.DisposeAsync();
+        }
     }
 }
 

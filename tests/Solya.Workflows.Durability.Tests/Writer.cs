@@ -14,6 +14,8 @@ internal sealed class Writer(HttpClient client, string organization)
     private string _runId = null!;
     private string _planId = null!;
 
+    public string Organization => organization;
+
     /// <summary>All that were answered, or whose connection broke, so far.</summary>
     public IReadOnlyCollection<Write> Sent => _sent;
 
