@@ -10,6 +10,7 @@ var benchmarks = new Dictionary<string, Func<Options, Task<IReadOnlyList<Line>>>
     ["post-step"] = PostStep.RunAsync,
     ["patch-step"] = PatchStep.RunAsync,
     ["get-run"] = GetRun.RunAsync,
+    ["create-run"] = CreateRun.RunAsync,
     ["task-create"] = TaskCreate.RunAsync,
     ["zombie-sweep"] = ZombieSweep.RunAsync,
     ["start"] = StartUp.RunAsync,
