@@ -55,14 +55,16 @@ internal static class EngineRuns
         var began = Stopwatch.GetTimestamp();
         var load = await LoadGenerator.RunAsync(bench.Service.Address, Connections, time, _ => _ => request);
         Comparison.ThrowIfFailed(load);
-        await DrainAsync(bench);
+        await RestAsync(bench);
         var count = load.Count * steps;
-        return load with
+        var whole = load with
         {
             Rate = count / Stopwatch.GetElapsedTime(began).TotalSeconds,
             Count = count,
             Processor = (bench.ProcessorOf(bench.Service.Id) - before).Each(count),
         };
+        await DrainAsync(bench);
+        return whole;
     }
 
     private static async Task<Line> ThroughputAsync(

@@ -13,10 +13,16 @@ var benchmarks = new Dictionary<string, Func<Options, Task<IReadOnlyList<Line>>>
     ["create-run"] = CreateRun.RunAsync,
     ["task-create"] = TaskCreate.RunAsync,
     ["zombie-sweep"] = ZombieSweep.RunAsync,
+    ["history"] = LongHistory.RunAsync,
     ["start"] = StartUp.RunAsync,
     ["engine"] = EngineRuns.RunAsync,
     ["graphs"] = GraphRuns.RunAsync,
     ["one-connection"] = OneConnection.RunAsync,
+    ["queue-loop"] = QueueLoop.RunAsync,
+    ["timers"] = Timers.RunAsync,
+    ["processes"] = Processes.RunAsync,
+    ["tenants"] = Tenants.RunAsync,
+    ["idle"] = IdleProcess.RunAsync,
     ["census"] = Census.RunAsync,
 };
 if (Options.Parse(args, benchmarks.Keys) is not { } options)

@@ -20,8 +20,9 @@ internal sealed class Workspace(Workbench bench, string key)
         => (string)(await SendAsync(bench, "/v1/workflow-definitions", "x-api-key", key, $$"""{"name":"{{name}}","version":"1","steps":{{steps}}}"""))["id"]!;
 
     /// <summary>Starts one run; its public id.</summary>
-    public async Task<string> StartAsync(string definition)
-        => (string)(await SendAsync(bench, "/v1/workflow-runs", "x-api-key", key, Body(definition)))["id"]!;
+    /// <param name="service">The process to ask; by default the bench's first.</param>
+    public async Task<string> StartAsync(string definition, ChildProcess? service = null)
+        => (string)(await SendAsync(bench, new Uri((service ?? bench.Service).Address, "/v1/workflow-runs").ToString(), "x-api-key", key, Body(definition)))["id"]!;
 
     /// <summary>A request that starts a run.</summary>
     public PreparedRequest StartOf(string definition) => PreparedRequest.WithHeader("POST", "/v1/workflow-runs", $"x-api-key: {key}", Body(definition));
