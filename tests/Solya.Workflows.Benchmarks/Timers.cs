@@ -45,7 +45,7 @@ internal static class Timers
         await EngineRuns.DrainAsync(bench);
         var rate = load.Count / Stopwatch.GetElapsedTime(began).TotalSeconds;
         await bench.ExecuteAsync("UPDATE workflow_run_steps SET wait_until = NULL");
-        return TimeSpan.FromSeconds((2 * Runs / rate) + 10);
+        return TimeSpan.FromSeconds((Runs / rate) + 10);
     }
 
     private static async Task<Line> LineAsync(Workbench bench, string due, int runs)
