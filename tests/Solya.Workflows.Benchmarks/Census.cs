@@ -1,6 +1,4 @@
 using System.Globalization;
-using Npgsql;
-using Solya.Workflows.Postgres.Local;
 
 namespace Solya.Workflows.Benchmarks;
 
@@ -18,7 +16,7 @@ internal static class Census
 
     public static async Task<IReadOnlyList<Line>> RunAsync(Options options)
     {
-        await using var bench = await StartAsync();
+        await using var bench = await Books.StartBenchAsync(new Dictionary<string, string> { ["autovacuum"] = "off" }); // it writes transactions of its own
         await using var books = await Books.OpenAsync(bench);
         var lines = new List<Line>();
         var steps = await PatchStep.StepsAsync(bench, 1);
@@ -87,59 +85,11 @@ internal static class Census
     private static ReadOnlyMemory<byte> Tasks(long n)
         => PreparedRequest.Of("POST", "/api/data-platform/workflow-actions/task-create", TaskCreate.Body((int)n, 1_000)).With(0);
 
-    private static async Task<Workbench> StartAsync()
-    {
-        try
-        {
-            return await Workbench.StartAsync(new Dictionary<string, string>
-            {
-                ["shared_preload_libraries"] = "pg_stat_statements",
-                ["autovacuum"] = "off", // it writes transactions of its own
-            });
-        }
-        catch (LocalPostgresException)
-        {
-            Report.Progress("pg_stat_statements is not installed: statements are not counted");
-            return await Workbench.StartAsync(new Dictionary<string, string> { ["autovacuum"] = "off" });
-        }
-    }
-
     private static Line LineOf(string name, (double Statements, double Writes) before, (double Statements, double Writes) after, int count)
     {
         var statements = (after.Statements - before.Statements) / count;
         var writes = (after.Writes - before.Writes) / count;
         return new($"census: {name}", string.Create(
             CultureInfo.InvariantCulture, $"{(double.IsNaN(statements) ? "?" : $"{statements:0.##}")} statements, {writes:0.###} writing commits"));
-    }
-
-    /// <summary>Read from another database than the service's, so that the reading is not counted.</summary>
-    private sealed class Books(NpgsqlDataSource source, string statements) : IAsyncDisposable
-    {
-        public static async Task<Books> OpenAsync(Workbench bench)
-        {
-            var source = NpgsqlDataSource.Create(bench.AdminConnectionString);
-            await using var command = source.CreateCommand("SELECT current_setting('shared_preload_libraries') LIKE '%pg_stat_statements%'");
-            var isCounting = (bool)(await command.ExecuteScalarAsync())!;
-            if (isCounting)
-            {
-                await using var create = source.CreateCommand("CREATE EXTENSION IF NOT EXISTS pg_stat_statements");
-                await create.ExecuteNonQueryAsync();
-            }
-
-            return new(source, isCounting
-                ? "(SELECT sum(calls)::float8 FROM pg_stat_statements WHERE dbid <> (SELECT oid FROM pg_database WHERE datname = current_database()))"
-                : "'NaN'::float8");
-        }
-
-        /// <summary>Statements so far, and transactions so far that have written: only those are given a number.</summary>
-        public async Task<(double Statements, double Writes)> ReadAsync()
-        {
-            await using var command = source.CreateCommand($"SELECT {statements}, pg_snapshot_xmax(pg_current_snapshot())::text::float8");
-            await using var row = await command.ExecuteReaderAsync();
-            await row.ReadAsync();
-            return (row.GetDouble(0), row.GetDouble(1));
-        }
-
-        public ValueTask DisposeAsync() => source.DisposeAsync();
     }
 }

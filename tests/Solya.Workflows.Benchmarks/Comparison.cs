@@ -17,7 +17,7 @@ internal static class Comparison
             floorsBy.Add(await floors(options.Round));
             ThrowIfFailed(oursBy[^1]);
             ThrowIfFailed(floorsBy[^1]);
-            Report.Progress($"round {round + 1}: {oursBy[^1].Rate:N0}/s to {floorsBy[^1].Rate:N0}/s, {oursBy[^1].Processor:N0} to {floorsBy[^1].Processor:N0} µs of processor time each");
+            Report.Progress($"round {round + 1}: {oursBy[^1].Rate:N0}/s to {floorsBy[^1].Rate:N0}/s, {oursBy[^1].Processor} to {floorsBy[^1].Processor} µs of processor time each");
         }
 
         return (Load.MedianOf(oursBy), Load.MedianOf(floorsBy));

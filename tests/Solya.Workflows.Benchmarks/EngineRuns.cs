@@ -48,24 +48,36 @@ internal static class EngineRuns
         ];
     }
 
-    /// <summary>Creates runs for a while, then waits until the last one has ended: the whole time counts.</summary>
+    /// <summary>Creates runs for a while, then waits until the last one has ended: the whole time counts, for each step.</summary>
+    public static async Task<Load> ToTheirEndsAsync(Workbench bench, ReadOnlyMemory<byte> request, TimeSpan time, int steps = 1)
+    {
+        var before = bench.ProcessorOf(bench.Service.Id);
+        var began = Stopwatch.GetTimestamp();
+        var load = await LoadGenerator.RunAsync(bench.Service.Address, Connections, time, _ => _ => request);
+        Comparison.ThrowIfFailed(load);
+        await RestAsync(bench);
+        var count = load.Count * steps;
+        var whole = load with
+        {
+            Rate = count / Stopwatch.GetElapsedTime(began).TotalSeconds,
+            Count = count,
+            Processor = (bench.ProcessorOf(bench.Service.Id) - before).Each(count),
+        };
+        await DrainAsync(bench);
+        return whole;
+    }
+
     private static async Task<Line> ThroughputAsync(
         Options options, Workbench bench, Workspace workspace, string name, string definition, int perRun, string unit, double? atLeast)
     {
         var rates = new List<double>();
         for (var round = -1; round < options.Rounds; round++)
         {
-            var began = Stopwatch.GetTimestamp();
-            var request = workspace.StartOf(definition);
-            var load = await LoadGenerator.RunAsync(
-                bench.Service.Address, Connections, round < 0 ? Options.WarmUp : options.Round, _ => _ => request.With(0));
-            Comparison.ThrowIfFailed(load);
-            await DrainAsync(bench);
-            var rate = load.Count * perRun / Stopwatch.GetElapsedTime(began).TotalSeconds;
+            var load = await ToTheirEndsAsync(bench, workspace.StartOf(definition).With(0), round < 0 ? Options.WarmUp : options.Round, perRun);
             if (round >= 0)
             {
-                rates.Add(rate);
-                Report.Progress(string.Create(CultureInfo.InvariantCulture, $"round {round + 1}: {rate:N0} {unit}/s, created at {load.Rate:N0} runs/s"));
+                rates.Add(load.Rate);
+                Report.Progress(string.Create(CultureInfo.InvariantCulture, $"round {round + 1}: {load.Rate:N0} {unit}/s"));
             }
         }
 
@@ -145,25 +157,17 @@ internal static class EngineRuns
     /// <exception cref="RequestFailedException">One did not end in time, or did not complete.</exception>
     public static async Task DrainAsync(Workbench bench)
     {
-        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
-        var began = Stopwatch.GetTimestamp();
-        await using var command = bench.Source.CreateCommand("SELECT EXISTS (SELECT FROM run_queue)");
-        while ((bool)(await command.ExecuteScalarAsync())!)
-        {
-            if (Stopwatch.GetElapsedTime(began) > Patience)
-            {
-                throw new RequestFailedException("The runs did not end in time.");
-            }
-
-            await poll.WaitForNextTickAsync();
-        }
-
-        await using var unfinished = bench.Source.CreateCommand("SELECT count(*) FROM workflow_runs WHERE executor = 'ENGINE' AND status <> 'COMPLETED'");
-        if ((long)(await unfinished.ExecuteScalarAsync())! is > 0 and var left)
+        await RestAsync(bench);
+        if (await bench.ReadAsync<long>("SELECT count(*) FROM workflow_runs WHERE executor = 'ENGINE' AND status <> 'COMPLETED'") is > 0 and var left)
         {
             throw new RequestFailedException($"{left} runs did not complete.");
         }
     }
+
+    /// <summary>Waits until the engine has nothing left to do, now or later.</summary>
+    /// <exception cref="RequestFailedException">It had, for too long.</exception>
+    public static Task RestAsync(Workbench bench)
+        => bench.WaitForAsync("SELECT NOT EXISTS (SELECT FROM run_queue)", Patience, "The runs did not end in time.");
 
     private static async Task<double[]> TimesAsync(Workbench bench, string sql)
     {

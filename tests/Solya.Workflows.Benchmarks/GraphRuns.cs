@@ -1,9 +1,6 @@
-using System.Buffers.Text;
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Nodes;
 
 namespace Solya.Workflows.Benchmarks;
 
@@ -16,9 +13,6 @@ internal static class GraphRuns
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    // Longer than any benchmark.
-    private static readonly string Token = TokenOf("""{"org":"org_benchmark","sub":"benchmark","exp":4102444800}""");
-
     public static async Task<IReadOnlyList<Line>> RunAsync(Options options)
     {
         await using var bench = await Workbench.StartAsync();
@@ -27,7 +21,7 @@ internal static class GraphRuns
 
     private static async Task<Line> ExecutionsAsync(Options options, Workbench bench)
     {
-        var id = await StoreAsync(bench, """{"name":"one node","nodes":[{"id":"a","type":"action","data":{"componentId":"set","values":{"who":"{{ context.user_id }}"}}}],"edges":[]}""");
+        var id = await Graphs.StoreAsync(bench, """{"name":"one node","nodes":[{"id":"a","type":"action","data":{"componentId":"set","values":{"who":"{{ context.user_id }}"}}}],"edges":[]}""");
         var rates = new List<double>();
         for (var round = -1; round < options.Rounds; round++)
         {
@@ -37,16 +31,7 @@ internal static class GraphRuns
                 bench.Service.Address,
                 Connections,
                 round < 0 ? Options.WarmUp : options.Round,
-                connection =>
-                {
-                    // Each key is a UUID that ends with the number of the call.
-                    var request = PreparedRequest.WithHeader(
-                        "POST",
-                        $"/workflows/{id}/execute",
-                        $"Authorization: Bearer {Token}\r\nIdempotency-Key: 00000000-0000-4000-8{connection:D3}-00{PreparedRequest.Number}",
-                        """{"context":{"user_id":123,"source":"benchmark"}}""");
-                    return n => request.With(first + n);
-                });
+                Graphs.ExecutionsOf(id, first));
             Comparison.ThrowIfFailed(load);
             await EngineRuns.DrainAsync(bench);
             var rate = load.Count / Stopwatch.GetElapsedTime(began).TotalSeconds;
@@ -75,12 +60,12 @@ internal static class GraphRuns
             edges.Add($$"""{"id":"a{{i}}","source":"start","target":"n{{i}}"},{"id":"b{{i}}","source":"n{{i}}","target":"join"}""");
         }
 
-        var id = await StoreAsync(bench, $$"""{"name":"fan-out","nodes":[{{nodes}}],"edges":[{{string.Join(',', edges)}}]}""");
+        var id = await Graphs.StoreAsync(bench, $$"""{"name":"fan-out","nodes":[{{nodes}}],"edges":[{{string.Join(',', edges)}}]}""");
         var times = new List<double>();
         for (var round = -1; round < options.Rounds; round++)
         {
             var began = Stopwatch.GetTimestamp();
-            await SendAsync(bench, $"/workflows/{id}/execute", "{}");
+            await Graphs.SendAsync(bench, $"/workflows/{id}/execute", "{}");
             await EngineRuns.DrainAsync(bench);
             if (round >= 0)
             {
@@ -95,7 +80,7 @@ internal static class GraphRuns
     /// <summary>From the tick until all runs of the schedules that are due at it have begun.</summary>
     private static async Task<Line> SchedulesAsync(Workbench bench)
     {
-        await StoreAsync(bench, """{"name":"scheduled","nodes":[{"id":"a","type":"action","data":{"componentId":"set","values":{"a":1}}}],"edges":[],"schedule_type":"daily","schedule_value":"00:00"}""");
+        await Graphs.StoreAsync(bench, """{"name":"scheduled","nodes":[{"id":"a","type":"action","data":{"componentId":"set","values":{"a":1}}}],"edges":[],"schedule_type":"daily","schedule_value":"00:00"}""");
         await bench.ExecuteAsync(
             $"""
             INSERT INTO workflows (organization_id, id, face, name, status, latest_version, schedule_type, schedule_value, timezone, catch_up, overlap, schedule_anchor,
@@ -129,22 +114,5 @@ internal static class GraphRuns
             string.Create(CultureInfo.InvariantCulture, $"{seconds:N1} s, {repeated} twice"),
             Reach: "≤ 10 s, none twice",
             Reached: seconds <= 10 && repeated == 0);
-    }
-
-    private static async Task<string> StoreAsync(Workbench bench, string json) => (string)(await SendAsync(bench, "/workflows", json))["id"]!;
-
-    private static async Task<JsonNode> SendAsync(Workbench bench, string path, string json)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(json, Encoding.UTF8, "application/json") };
-        request.Headers.Authorization = new("Bearer", Token);
-        using var answer = await bench.Client.SendAsync(request);
-        var text = await answer.Content.ReadAsStringAsync();
-        return answer.IsSuccessStatusCode ? JsonNode.Parse(text)! : throw new RequestFailedException($"{path}: {(int)answer.StatusCode} {text}");
-    }
-
-    private static string TokenOf(string claims)
-    {
-        var unsigned = $"{Base64Url.EncodeToString("""{"alg":"HS256","typ":"JWT"}"""u8)}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}";
-        return $"{unsigned}.{Base64Url.EncodeToString(HMACSHA256.HashData(Encoding.UTF8.GetBytes(Workbench.JwtKey), Encoding.ASCII.GetBytes(unsigned)))}";
     }
 }

@@ -10,10 +10,10 @@ namespace Solya.Workflows.Benchmarks;
 internal sealed record Load(double Rate, double P50, double P99, IReadOnlyList<string> Failures)
 {
     /// <summary>How many answers there were.</summary>
-    public int Count { get; private init; }
+    public int Count { get; init; }
 
-    /// <summary>Microseconds of processor time per answer, of the server and its PostgreSQL; NaN when nobody counted.</summary>
-    public double Processor { get; init; } = double.NaN;
+    /// <summary>Microseconds of processor time per answer.</summary>
+    public ProcessorTime Processor { get; init; } = ProcessorTime.None;
 
     public static Load Of(TimeSpan elapsed, long[] times, IReadOnlyList<string> failures)
     {
@@ -28,7 +28,7 @@ internal sealed record Load(double Rate, double P50, double P99, IReadOnlyList<s
         Median.Of(rounds.Select(round => round.P99)),
         [.. rounds.SelectMany(round => round.Failures)])
     {
-        Processor = Median.Of(rounds.Select(round => round.Processor)),
+        Processor = ProcessorTime.MedianOf([.. rounds.Select(round => round.Processor)]),
     };
 
     private static double Milliseconds(long[] sorted, double share)

@@ -6,9 +6,10 @@ namespace Solya.Workflows.Benchmarks;
 /// <param name="Names">The benchmarks to run; all of them when none is named.</param>
 /// <param name="Rounds">How often each side of a ratio is measured; the medians count.</param>
 /// <param name="Round">How long one side is under load in one round.</param>
-internal sealed record Options(IReadOnlyList<string> Names, int Rounds, TimeSpan Round)
+/// <param name="History">Finished runs in the long history, each with ten steps.</param>
+internal sealed record Options(IReadOnlyList<string> Names, int Rounds, TimeSpan Round, int History)
 {
-    public const string Usage = "Usage: ./dev bench [name …] [--rounds N] [--seconds S]";
+    public const string Usage = "Usage: ./dev bench [name …] [--rounds N] [--seconds S] [--history N]";
 
     public static TimeSpan WarmUp => TimeSpan.FromSeconds(6);
 
@@ -18,6 +19,7 @@ internal sealed record Options(IReadOnlyList<string> Names, int Rounds, TimeSpan
         var names = new List<string>();
         var rounds = 5;
         var seconds = 5.0;
+        var history = 1_000_000;
         for (var i = 0; i < args.Length; i++)
         {
             if (known.Contains(args[i]))
@@ -40,12 +42,17 @@ internal sealed record Options(IReadOnlyList<string> Names, int Rounds, TimeSpan
                 seconds = number;
                 i++;
             }
+            else if (args[i] == "--history")
+            {
+                history = (int)Math.Ceiling(number);
+                i++;
+            }
             else
             {
                 return null;
             }
         }
 
-        return new(names.Count > 0 ? names : [.. known], rounds, TimeSpan.FromSeconds(seconds));
+        return new(names.Count > 0 ? names : [.. known], rounds, TimeSpan.FromSeconds(seconds), history);
     }
 }

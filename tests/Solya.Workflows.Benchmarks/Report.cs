@@ -5,7 +5,7 @@ namespace Solya.Workflows.Benchmarks;
 /// <summary>One line of the table.</summary>
 /// <param name="Ours">The service's figure, with its unit.</param>
 /// <param name="Floor">The figure it is compared with.</param>
-/// <param name="Processor">Microseconds of processor time per request, with PostgreSQL's: of the service and of the floor.</param>
+/// <param name="Processor">Microseconds of processor time per request: of the service and PostgreSQL, of the floor and PostgreSQL.</param>
 /// <param name="Reach">What is to be reached; null when the line only informs.</param>
 /// <param name="Reached">Whether it was.</param>
 internal sealed record Line(
@@ -22,7 +22,7 @@ internal sealed record Line(
             Times(ratio),
             Latency(ours),
             Latency(floors),
-            string.Create(CultureInfo.InvariantCulture, $"{ours.Processor / perRequest:N0} / {floors.Processor:N0}"),
+            string.Create(CultureInfo.InvariantCulture, $"{ours.Processor.Shared(perRequest)} / {floors.Processor}"),
             atLeast is null ? null : string.Create(CultureInfo.InvariantCulture, $"≥ {atLeast:0.0#}"),
             ratio >= atLeast);
     }
@@ -65,7 +65,7 @@ internal static class Report
     public static void PrintTable(IEnumerable<Line> lines, string machine)
     {
         Console.WriteLine();
-        Console.WriteLine(Row, "benchmark", "service", "floor", "ratio", "service p50 / p99 ms", "floor p50 / p99 ms", "processor µs, service / floor", "to reach", "reached");
+        Console.WriteLine(Row, "benchmark", "service", "floor", "ratio", "service p50 / p99 ms", "floor p50 / p99 ms", "processor µs, service + postgres / floor + postgres", "to reach", "reached");
         Console.WriteLine(Row, "---", "---:", "---:", "---:", "---:", "---:", "---:", "---", "---");
         foreach (var line in lines)
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -49,17 +50,21 @@ internal sealed class Workbench : IAsyncDisposable
 
     public string AdminConnectionString => _postgres.AdminConnectionString;
 
-    public static async Task<Workbench> StartAsync(IReadOnlyDictionary<string, string>? serverSettings = null)
+    /// <param name="serverSettings">Of PostgreSQL, beside its built-in ones.</param>
+    /// <param name="serviceSettings">Of the service, as environment variables.</param>
+    public static async Task<Workbench> StartAsync(
+        IReadOnlyDictionary<string, string>? serverSettings = null, IReadOnlyDictionary<string, string>? serviceSettings = null)
     {
         var scratch = MakeScratch();
         var postgres = await LocalPostgres.StartAsync(
             new LocalPostgresOptions { DataDirectory = scratch, Settings = serverSettings ?? new Dictionary<string, string>() },
             NullLogger.Instance,
             CancellationToken.None);
-        var service = ChildProcess.StartService(scratch, new Dictionary<string, string> { ["ConnectionStrings__Workflows"] = postgres.ConnectionString });
-        await service.WaitUntilReadyAsync("/health/ready");
-        return new(scratch, postgres, service);
+        return new(scratch, postgres, await StartServiceAsync(scratch, postgres, serviceSettings));
     }
+
+    /// <summary>One more process of the service on the same database; who asks for it ends it.</summary>
+    public Task<ChildProcess> StartServiceAsync() => StartServiceAsync(Scratch, _postgres, null);
 
     public static string MakeScratch()
         => Directory.CreateDirectory(Repository.PathOf("artifacts", "bench", Path.GetRandomFileName())).FullName;
@@ -83,17 +88,46 @@ internal sealed class Workbench : IAsyncDisposable
         int connections,
         TimeSpan time,
         Func<int, Func<long, ReadOnlyMemory<byte>>> requestsOf,
-        long mostPerConnection = long.MaxValue)
+        long mostPerConnection = long.MaxValue,
+        Action<int, ReadOnlySpan<byte>>? onAnswer = null)
     {
-        var before = ProcessorTime.Of(server.Id, Postmaster);
-        var load = await LoadGenerator.RunAsync(server.Address, connections, time, requestsOf, mostPerConnection);
-        return load with { Processor = (ProcessorTime.Of(server.Id, Postmaster) - before) * 1_000_000 / load.Count };
+        var before = ProcessorOf(server.Id);
+        var load = await LoadGenerator.RunAsync(server.Address, connections, time, requestsOf, mostPerConnection, onAnswer);
+        return load with { Processor = (ProcessorOf(server.Id) - before).Each(load.Count) };
     }
+
+    /// <summary>What a process and PostgreSQL have used so far.</summary>
+    public ProcessorTime ProcessorOf(int process) => ProcessorTime.Of(process, Postmaster);
 
     public async Task ExecuteAsync(string sql)
     {
         await using var command = Source.CreateCommand(sql);
         await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>The value of one row and column.</summary>
+    public async Task<T> ReadAsync<T>(string sql)
+    {
+        await using var command = Source.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>Waits until the statement answers true.</summary>
+    /// <exception cref="RequestFailedException">It did not in time.</exception>
+    public async Task WaitForAsync(string sql, TimeSpan patience, string failure)
+    {
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        var began = Stopwatch.GetTimestamp();
+        await using var command = Source.CreateCommand(sql);
+        while (!(bool)(await command.ExecuteScalarAsync())!)
+        {
+            if (Stopwatch.GetElapsedTime(began) > patience)
+            {
+                throw new RequestFailedException(failure);
+            }
+
+            await poll.WaitForNextTickAsync();
+        }
     }
 
     /// <summary>One call to the service; its answer's <c>data</c>.</summary>
@@ -104,6 +138,15 @@ internal sealed class Workbench : IAsyncDisposable
         using var answer = await Client.SendAsync(request);
         var text = await answer.Content.ReadAsStringAsync();
         return answer.IsSuccessStatusCode ? JsonNode.Parse(text)!["data"]! : throw new RequestFailedException($"{path}: {(int)answer.StatusCode} {text}");
+    }
+
+    private static async Task<ChildProcess> StartServiceAsync(string scratch, LocalPostgres postgres, IReadOnlyDictionary<string, string>? settings)
+    {
+        var service = ChildProcess.StartService(
+            scratch,
+            new Dictionary<string, string>(settings ?? new Dictionary<string, string>()) { ["ConnectionStrings__Workflows"] = postgres.ConnectionString });
+        await service.WaitUntilReadyAsync("/health/ready");
+        return service;
     }
 
     public async ValueTask DisposeAsync()

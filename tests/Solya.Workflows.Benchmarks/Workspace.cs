@@ -6,9 +6,12 @@ namespace Solya.Workflows.Benchmarks;
 /// <summary>A workspace of the service under test, and what is asked of it over <c>/v1</c>.</summary>
 internal sealed class Workspace(Workbench bench, string key)
 {
-    public static async Task<Workspace> CreateAsync(Workbench bench)
+    /// <param name="organization">The organization it is for; the slug is named for it.</param>
+    public static async Task<Workspace> CreateAsync(Workbench bench, string organization = "benchmark")
     {
-        var answer = await SendAsync(bench, "/v1/workspaces", "x-admin-token", Workbench.AdminToken, """{"slug":"benchmark"}""");
+        var slug = organization.Replace('_', '-');
+        var answer = await SendAsync(
+            bench, "/v1/workspaces", "x-admin-token", Workbench.AdminToken, $$"""{"slug":"{{slug}}","id":"{{organization}}"}""");
         return new(bench, (string)answer["apiKey"]!["key"]!);
     }
 
@@ -17,11 +20,16 @@ internal sealed class Workspace(Workbench bench, string key)
         => (string)(await SendAsync(bench, "/v1/workflow-definitions", "x-api-key", key, $$"""{"name":"{{name}}","version":"1","steps":{{steps}}}"""))["id"]!;
 
     /// <summary>Starts one run; its public id.</summary>
-    public async Task<string> StartAsync(string definition)
-        => (string)(await SendAsync(bench, "/v1/workflow-runs", "x-api-key", key, Body(definition)))["id"]!;
+    /// <param name="service">The process to ask; by default the bench's first.</param>
+    public async Task<string> StartAsync(string definition, ChildProcess? service = null)
+        => (string)(await SendAsync(bench, new Uri((service ?? bench.Service).Address, "/v1/workflow-runs").ToString(), "x-api-key", key, Body(definition)))["id"]!;
 
     /// <summary>A request that starts a run.</summary>
     public PreparedRequest StartOf(string definition) => PreparedRequest.WithHeader("POST", "/v1/workflow-runs", $"x-api-key: {key}", Body(definition));
+
+    public PreparedRequest Get(string path) => PreparedRequest.WithHeader("GET", path, $"x-api-key: {key}");
+
+    public PreparedRequest Post(string path, string json) => PreparedRequest.WithHeader("POST", path, $"x-api-key: {key}", json);
 
     public Task<JsonNode> PostAsync(string path, string json) => SendAsync(bench, path, "x-api-key", key, json);
 

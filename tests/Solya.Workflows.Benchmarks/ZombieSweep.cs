@@ -46,7 +46,8 @@ internal static class ZombieSweep
         return [Line.OfTimes("zombie-sweep of 100 among 1,000,000 runs, floor: among 1,000", Median.Of(larges), Median.Of(smalls), 2)];
     }
 
-    private static async Task<double> SweepAsync(Workbench bench)
+    /// <summary>Makes dead runs and sweeps them; how long the sweep took, in milliseconds.</summary>
+    public static async Task<double> SweepAsync(Workbench bench)
     {
         await bench.ExecuteAsync(MakeZombies);
         var began = Stopwatch.GetTimestamp();
