@@ -51,6 +51,7 @@ public static class PostgresServices
         services.AddScoped<AmbientTransaction>();
         services.AddScoped<IdempotencyRepository>();
         services.AddScoped<RunRepository>();
+        services.AddSingleton<LongLists>();
         services.AddScoped<StepRepository>();
         services.AddSingleton<GraphStore>();
         services.AddSingleton<EngineStore>();

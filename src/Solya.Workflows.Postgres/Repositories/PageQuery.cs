@@ -7,10 +7,11 @@ namespace Solya.Workflows.Postgres.Repositories;
 internal static class PageQuery
 {
     /// <summary>Cuts a page out of <paramref name="matching"/>, newest first: ids follow creation.</summary>
+    /// <param name="counted">How many match, if that is known already.</param>
     public static async Task<Page<TRow>> ToPageAsync<TRow>(
-        this IQueryable<TRow> matching, PageRequest page, Expression<Func<TRow, Guid>> id, CancellationToken ct)
+        this IQueryable<TRow> matching, PageRequest page, Expression<Func<TRow, Guid>> id, CancellationToken ct, long? counted = null)
     {
-        var total = await matching.Take(Page.MostCounted + 1).LongCountAsync(ct);
+        var total = counted ?? await matching.Take(Page.MostCounted + 1).LongCountAsync(ct);
         var rest = matching;
         if (page.Before is { } before)
         {

@@ -12,7 +12,7 @@ namespace Solya.Workflows.Postgres.Repositories;
 
 /// <summary>Runs that an outside executor reports: started, patched, heard of, read.</summary>
 public sealed class RunRepository(
-    Lazy<WorkflowsContext> lazyContext, Database database, AmbientTransaction ambient, IdGenerator ids)
+    Lazy<WorkflowsContext> lazyContext, Database database, AmbientTransaction ambient, IdGenerator ids, LongLists longLists)
 {
     // The hot paths speak SQL and never ask for a context.
     private WorkflowsContext Context => lazyContext.Value;
@@ -125,8 +125,17 @@ public sealed class RunRepository(
         => database.ReadAsync(connection => RunReader.FindAsync(connection, organizationId, runId, ct), ct);
 
     /// <summary>Runs of an organization, newest first, without their steps.</summary>
-    public Task<Page<Run>> ListRunsAsync(RunFilter filter, PageRequest page, CancellationToken ct)
-        => Context.Runs.AsNoTracking().Matching(filter).ToPageAsync(page, run => run.Id, ct);
+    public async Task<Page<Run>> ListRunsAsync(RunFilter filter, PageRequest page, CancellationToken ct)
+    {
+        var known = longLists.CountedOf(filter);
+        var list = await Context.Runs.AsNoTracking().Matching(filter).ToPageAsync(page, run => run.Id, ct, known);
+        if (known is null)
+        {
+            longLists.Counted(filter, list.Counted);
+        }
+
+        return list;
+    }
 
     /// <summary>The ids of the newest runs that match and have one of the statuses, newest first.</summary>
     public Task<List<Guid>> PickRunsAsync(RunFilter filter, IReadOnlyList<RunStatus> among, int most, CancellationToken ct)
