@@ -109,7 +109,7 @@ public sealed record ExecutionResponse(
     internal static ExecutionResponse Of(Run run, StoredWorkflow? stored, WorkflowGraph? graph, HttpRequest request)
     {
         var summary = ExecutionSummary.Of(run);
-        var components = stored is null ? new Dictionary<string, string>() : WorkflowGraphs.Components(WorkflowGraphs.Of(stored).Nodes);
+        var components = stored is null || run.Steps.Count == 0 ? new Dictionary<string, string>() : WorkflowGraphs.Components(WorkflowGraphs.Of(stored).Nodes);
         return new(
             summary.Id,
             summary.Status,
