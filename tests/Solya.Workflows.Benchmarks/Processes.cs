@@ -64,7 +64,7 @@ internal static class Processes
             if (round >= 0)
             {
                 rates.Add(loads.Sum(load => load.Count) / Stopwatch.GetElapsedTime(began).TotalSeconds);
-                Report.Progress(string.Create(CultureInfo.InvariantCulture, $"{services.Count} processes, round {round + 1}: {rates[^1]:N0} runs/s"));
+                Report.Progress(string.Create(CultureInfo.InvariantCulture, $"processes: {services.Count}, round {round + 1}: {rates[^1]:N0} runs/s"));
             }
         }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Solya.Workflows.Benchmarks;
 
 /// <summary>Steps through the engine, and through workers outside, against raw loops on a narrow table.</summary>
@@ -22,7 +24,7 @@ internal static class QueueLoop
             LineOf("steps of runs of 3 state.set steps, created over HTTP", await CompareAsync(options, bench, workspace, EngineRuns.ThreeValues)),
             LineOf("steps of runs of 3 no-op effects, created over HTTP", effects) with
             {
-                Reach = $"≥ {AtLeast} and ≥ {LeastEffects:N0}/s",
+                Reach = string.Create(CultureInfo.InvariantCulture, $"≥ {AtLeast} and ≥ {LeastEffects:N0}/s"),
                 Reached = effects.Ours.Rate >= AtLeast * effects.Floors.Rate && effects.Ours.Rate >= LeastEffects,
             },
             await WorkersAsync(options, bench, workspace),
@@ -48,7 +50,7 @@ internal static class QueueLoop
             options, time => WorkAsync(bench, workspace, definition, time), time => RawQueue.LeasesAsync(bench, Workers, time));
         return LineOf($"steps by {Workers} workers outside, claimed by 10", (ours, floors)) with
         {
-            Reach = $"≥ {AtLeast}",
+            Reach = string.Create(CultureInfo.InvariantCulture, $"≥ {AtLeast}"),
             Reached = ours.Rate >= AtLeast * floors.Rate,
         };
     }

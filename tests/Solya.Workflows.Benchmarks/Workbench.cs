@@ -113,10 +113,11 @@ internal sealed class Workbench : IAsyncDisposable
     }
 
     /// <summary>Waits until the statement answers true.</summary>
+    /// <param name="rest">Between two looks; by default 5 ms.</param>
     /// <exception cref="RequestFailedException">It did not in time.</exception>
-    public async Task WaitForAsync(string sql, TimeSpan patience, string failure)
+    public async Task WaitForAsync(string sql, TimeSpan patience, string failure, TimeSpan? rest = null)
     {
-        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        using var poll = new PeriodicTimer(rest ?? TimeSpan.FromMilliseconds(5));
         var began = Stopwatch.GetTimestamp();
         await using var command = Source.CreateCommand(sql);
         while (!(bool)(await command.ExecuteScalarAsync())!)
@@ -140,15 +141,6 @@ internal sealed class Workbench : IAsyncDisposable
         return answer.IsSuccessStatusCode ? JsonNode.Parse(text)!["data"]! : throw new RequestFailedException($"{path}: {(int)answer.StatusCode} {text}");
     }
 
-    private static async Task<ChildProcess> StartServiceAsync(string scratch, LocalPostgres postgres, IReadOnlyDictionary<string, string>? settings)
-    {
-        var service = ChildProcess.StartService(
-            scratch,
-            new Dictionary<string, string>(settings ?? new Dictionary<string, string>()) { ["ConnectionStrings__Workflows"] = postgres.ConnectionString });
-        await service.WaitUntilReadyAsync("/health/ready");
-        return service;
-    }
-
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
@@ -161,5 +153,14 @@ internal sealed class Workbench : IAsyncDisposable
         await Source.DisposeAsync();
         await _postgres.DisposeAsync();
         Directory.Delete(Scratch, recursive: true);
+    }
+
+    private static async Task<ChildProcess> StartServiceAsync(string scratch, LocalPostgres postgres, IReadOnlyDictionary<string, string>? settings)
+    {
+        var service = ChildProcess.StartService(
+            scratch,
+            new Dictionary<string, string>(settings ?? new Dictionary<string, string>()) { ["ConnectionStrings__Workflows"] = postgres.ConnectionString });
+        await service.WaitUntilReadyAsync("/health/ready");
+        return service;
     }
 }
