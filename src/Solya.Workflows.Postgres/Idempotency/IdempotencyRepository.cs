@@ -96,7 +96,7 @@ public sealed class IdempotencyRepository(Lazy<WorkflowsContext> contexts, Ambie
                 {
                     Parameters = { new NpgsqlParameter<long> { TypedValue = LockNumberOf(organizationId, keyHash) } },
                 },
-                new NpgsqlBatchCommand("SELECT set_config('lock_timeout', reset_val, true) FROM pg_settings WHERE name = 'lock_timeout'"),
+                new NpgsqlBatchCommand("SET LOCAL lock_timeout TO DEFAULT"), // to what the connection was opened with
             },
         };
         try

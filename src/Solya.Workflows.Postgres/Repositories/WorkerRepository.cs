@@ -23,15 +23,23 @@ public sealed class WorkerRepository(Database database, RunControlRepository con
         database.Options.GroupQueueLength,
         TimeSpan.FromSeconds(database.Options.StatementTimeoutSeconds + 0.5));
 
-    // A leased step is due again when its lease ends. SKIP LOCKED: two workers that claim at once get different steps.
+    // A leased step is due again when its lease ends. SKIP LOCKED: two workers that claim at once get different steps. Each
+    // handler by itself, and up to an instant that is fixed: only so the index ends the search, and not the last due step.
     private const string ClaimSql =
         """
-        WITH picked AS MATERIALIZED (
-            SELECT organization_id, run_id, step_id FROM worker_tasks
-             WHERE organization_id = $1 AND handler = ANY ($2) AND due_at <= clock_timestamp() AND attempt < max_attempts
-             ORDER BY due_at
+        WITH clock AS MATERIALIZED (
+            SELECT clock_timestamp() AS now
+        ), picked AS MATERIALIZED (
+            SELECT task.organization_id, task.run_id, task.step_id
+              FROM unnest($2) AS wanted(handler)
+             CROSS JOIN LATERAL (
+                SELECT organization_id, run_id, step_id, due_at FROM worker_tasks
+                 WHERE organization_id = $1 AND handler = wanted.handler AND due_at <= (SELECT now FROM clock) AND attempt < max_attempts
+                 ORDER BY due_at
+                 LIMIT $3
+                   FOR UPDATE SKIP LOCKED) task
+             ORDER BY task.due_at
              LIMIT $3
-               FOR UPDATE SKIP LOCKED
         )
         UPDATE worker_tasks task
            SET attempt = task.attempt + 1, lease_token = gen_random_uuid(), worker_id = $4, due_at = clock_timestamp() + $5
@@ -50,7 +58,7 @@ public sealed class WorkerRepository(Database database, RunControlRepository con
                 Parameters =
                 {
                     new NpgsqlParameter<string> { TypedValue = claim.OrganizationId },
-                    new NpgsqlParameter<string[]> { TypedValue = [.. claim.Handlers] },
+                    new NpgsqlParameter<string[]> { TypedValue = [.. claim.Handlers.Distinct(StringComparer.Ordinal)] },
                     new NpgsqlParameter<int> { TypedValue = claim.Most },
                     new NpgsqlParameter<string> { TypedValue = claim.WorkerId },
                     new NpgsqlParameter<TimeSpan> { TypedValue = claim.Lease },

@@ -79,6 +79,9 @@ internal sealed class RunTable : IEntityTypeConfiguration<Run>
         // Lists by workflow, newest first.
         run.HasIndex(r => new { r.OrganizationId, r.WorkflowId, r.Id }, "ix_workflow_runs_workflow").HasFilter("workflow_id IS NOT NULL");
 
+        // Lists by error code, newest first; of the runs that failed.
+        run.HasIndex(r => new { r.OrganizationId, r.ErrorCode, r.Id }, "ix_workflow_runs_error_code").HasFilter("error_code IS NOT NULL");
+
         // What a step waits for, and what goes down with a run that is cancelled; runs started from outside stay out.
         run.HasIndex(r => new { r.OrganizationId, r.ParentRunId, r.ParentStepId }, "ix_workflow_runs_parent").HasFilter("parent_run_id IS NOT NULL");
 

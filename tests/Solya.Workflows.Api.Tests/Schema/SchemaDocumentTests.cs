@@ -76,6 +76,7 @@ public class SchemaDocumentTests(ApiFixture api) : IClassFixture<ApiFixture>
         ["ix_workflow_runs_id"] = "A PATCH that leaves the organization out.",
         ["ix_workflow_runs_idempotency_key"] = "A start with a key finds the run that an earlier one made, for good. Starts without one stay out.",
         ["ix_workflow_runs_not_completed"] = "Lists by status, newest first; COMPLETED, which most are, by the primary key.",
+        ["ix_workflow_runs_error_code"] = "Lists by error code, newest first. Only runs that have failed with one.",
         ["ix_workflow_runs_parent"] = "What a step waits for, and what goes down with a run that is cancelled. Runs started from outside stay out.",
         ["ix_workflow_runs_scheduled"] = "Whether the run of an earlier tick has not ended. Only open runs of schedules, so that it stays small.",
         ["ix_workflow_runs_watched"] = "The zombie sweep. Only runs that could be zombies, so that its cost does not grow with the history; the last sign of life is left out, because an indexed column would end HOT updates.",
