@@ -83,7 +83,7 @@ public sealed class RetentionTests
             $"""
             WITH run AS (
                 INSERT INTO workflow_runs (organization_id, id, executor, status, last_heartbeat_at, event_sequence, created_at, completed_at, updated_at, depth)
-                SELECT '{organization}', ('{head}' || left(md5('{organization}' || n), 12))::uuid, 'EXTERNAL', 'COMPLETED', '{created:O}', 2, '{created:O}', '{created:O}', '{created:O}', 0
+                SELECT '{organization}', ('{head}' || left(md5('{organization}:' || n), 12))::uuid, 'EXTERNAL', 'COMPLETED', '{created:O}', 2, '{created:O}', '{created:O}', '{created:O}', 0
                   FROM generate_series(1, {count}) n
                 RETURNING organization_id, id
             ), step AS (
