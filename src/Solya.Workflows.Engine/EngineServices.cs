@@ -11,9 +11,10 @@ namespace Solya.Workflows.Engine;
 public static class EngineServices
 {
     public static IServiceCollection AddEngine(
-        this IServiceCollection services, EngineOptions options, OutgoingOptions outgoing, SmtpOptions smtp, FaultPoints faults)
+        this IServiceCollection services, EngineOptions options, RetentionOptions retention, OutgoingOptions outgoing, SmtpOptions smtp, FaultPoints faults)
     {
         services.AddSingleton(options);
+        services.AddSingleton(retention);
         services.AddSingleton(outgoing);
         services.AddSingleton(smtp);
         services.AddSingleton(faults);
@@ -33,6 +34,7 @@ public static class EngineServices
             services.AddHostedService<CancelAbandonedRuns>();
             services.AddHostedService<StartScheduledRuns>();
             services.AddHostedService<DeliverWebhooks>();
+            services.AddHostedService<PurgeEndedRuns>();
         }
 
         return services;

@@ -10,6 +10,7 @@ using Solya.Workflows.Postgres.Queue;
 using Solya.Workflows.Postgres.Repositories;
 using Solya.Workflows.Postgres.Writes;
 using Solya.Workflows.Queue;
+using Solya.Workflows.Retention;
 using Solya.Workflows.Schedules;
 using Solya.Workflows.Webhooks;
 using Solya.Workflows.Workers;
@@ -67,6 +68,7 @@ public static class PostgresServices
         services.AddSingleton<WorkerRepository>();
         services.AddSingleton<IWorkerLeases>(provider => provider.GetRequiredService<WorkerRepository>());
         services.AddSingleton<IWebhookDeliveries, DeliveryRepository>();
+        services.AddSingleton<IRetention, RetentionRepository>();
         services.AddScoped<WebhookRepository>();
         services.AddScoped<ApprovalRepository>();
         services.AddScoped<ZombieRepository>();

@@ -10,7 +10,7 @@ internal static class EngineHosting
     // Longer than effects may go on at shutdown, shorter than the half minute that orchestrators wait.
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(28);
 
-    /// <summary>Adds the engine with its settings: sections <c>Engine</c>, <c>Webhooks</c>, <c>Smtp</c>.</summary>
+    /// <summary>Adds the engine with its settings: sections <c>Engine</c>, <c>Retention</c>, <c>Webhooks</c>, <c>Smtp</c>.</summary>
     /// <exception cref="SettingsException">A setting is out of its range.</exception>
     public static void AddEngine(this WebApplicationBuilder builder)
     {
@@ -28,6 +28,7 @@ internal static class EngineHosting
             : FaultPoints.None;
         builder.Services.AddEngine(
             options,
+            RetentionSettings.Load(configuration),
             configuration.GetSection("Webhooks").Get<OutgoingOptions>() ?? new(),
             configuration.GetSection("Smtp").Get<SmtpOptions>() ?? new(),
             faults);

@@ -153,7 +153,11 @@ public sealed class RunRepetitionRepository(
         };
         copy.Parameters.AddColumn(NpgsqlDbType.Uuid, kept, step => step.Id);
         copy.Parameters.AddColumn(NpgsqlDbType.Uuid, kept, step => new StepKey(step.NodeId, step.Iteration).IdIn(insert.RunId));
-        await copy.ExecuteNonQueryAsync(ct);
+        if (await copy.ExecuteNonQueryAsync(ct) != kept.Count)
+        {
+            return new(RepetitionOutcome.RunNotFound); // deleted since it was read, and with it what was to be copied
+        }
+
         return new(RepetitionOutcome.Created, await RunReader.FindAsync(connection, insert.Creation.OrganizationId, insert.RunId, ct));
     }
 

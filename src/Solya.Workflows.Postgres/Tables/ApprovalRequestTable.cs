@@ -39,6 +39,9 @@ internal sealed class ApprovalRequestTable : IEntityTypeConfiguration<ApprovalRe
         // At most one open question per step, whatever arrives at once; also finds the open question of a step, and of a run.
         approval.HasIndex(a => new { a.OrganizationId, a.RunId, a.StepId }, "ix_approval_requests_one_pending").IsUnique().HasFilter("status = 'PENDING'");
 
+        // All questions of a run, to delete it: the foreign key looks for them too.
+        approval.HasIndex(a => new { a.OrganizationId, a.RunId }, "ix_approval_requests_run");
+
         // Lists the open questions, newest first; decided ones are history.
         approval.HasIndex(a => new { a.OrganizationId, a.Id }, "ix_approval_requests_pending").HasFilter("status = 'PENDING'");
     }

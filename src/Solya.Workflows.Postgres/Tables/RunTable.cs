@@ -66,7 +66,7 @@ internal sealed class RunTable : IEntityTypeConfiguration<Run>
         // A repeated start finds its run; ad hoc runs without a name of their own stay out.
         run.HasIndex(r => new { r.OrganizationId, r.ExternalRunId }, "ix_workflow_runs_external_run_id").IsUnique().HasFilter("external_run_id IS NOT NULL");
 
-        // A start with a key finds the run that an earlier one made, for good; starts without one stay out.
+        // A start with a key finds the run that an earlier one made, for as long as that is kept; starts without one stay out.
         run.HasIndex(r => new { r.OrganizationId, r.IdempotencyKey }, "ix_workflow_runs_idempotency_key").IsUnique().HasFilter("idempotency_key IS NOT NULL");
 
         // PATCH of a run may leave its organization out; the id alone then finds it.

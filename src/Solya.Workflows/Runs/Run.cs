@@ -18,7 +18,7 @@ public sealed class Run
     /// <summary>The version it executes, for life; null exactly when the executor is EXTERNAL.</summary>
     public int? WorkflowVersion { get; init; }
 
-    /// <summary>The key its start was sent with, unique in the organization for good; at most 255 characters.</summary>
+    /// <summary>The key its start was sent with, unique in the organization for as long as the run is kept; at most 255 characters.</summary>
     public string? IdempotencyKey { get; init; }
 
     /// <summary>The tick of its workflow's schedule that started it; null when something else did.</summary>

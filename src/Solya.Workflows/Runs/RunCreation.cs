@@ -3,7 +3,7 @@ using Solya.Workflows.Execution;
 namespace Solya.Workflows.Runs;
 
 /// <summary>A wish for a run that the engine executes.</summary>
-/// <param name="IdempotencyKey">Unique in the organization for good: a repeat finds the run that has it.</param>
+/// <param name="IdempotencyKey">Unique in the organization for as long as its run is kept: a repeat finds the run that has it.</param>
 /// <param name="Input">A JSON object.</param>
 /// <param name="ScheduledFor">The tick of the workflow's schedule that wants it; null when something else does.</param>
 public sealed record RunCreation(string OrganizationId, Guid WorkflowId, JsonText Input, string? IdempotencyKey, DateTimeOffset? ScheduledFor = null);

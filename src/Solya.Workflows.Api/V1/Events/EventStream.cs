@@ -76,18 +76,22 @@ internal sealed class EventStream(
                 rest = rest * 2 < Quiet ? rest * 2 : Quiet;
             }
 
-            part = await NextAsync(writer, ct);
+            if (await NextAsync(writer, ct) is not { } next)
+            {
+                return; // the run was deleted meanwhile; who comes back for more is told 404
+            }
+
+            part = next;
         }
     }
 
-    private async Task<HistoryPart> NextAsync(PipeWriter writer, CancellationToken ct)
+    private async Task<HistoryPart?> NextAsync(PipeWriter writer, CancellationToken ct)
     {
         while (true)
         {
             try
             {
-                return await events.ListEventsAsync(run.OrganizationId, run.RunId, _last, PartSize, ct)
-                    ?? throw new InvalidOperationException($"Run {run.RunId} is gone; runs are never deleted.");
+                return await events.ListEventsAsync(run.OrganizationId, run.RunId, _last, PartSize, ct);
             }
             catch (DatabaseUnavailableException)
             {

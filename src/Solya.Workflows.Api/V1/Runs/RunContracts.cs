@@ -10,7 +10,7 @@ namespace Solya.Workflows.Api.V1.Runs;
 
 /// <param name="DefinitionId">The definition to execute.</param>
 /// <param name="Input">What the workflow is given; kept as sent, <c>{}</c> when left out.</param>
-/// <param name="IdempotencyKey">Unique per workspace for good: a repeat answers the run that has it, as it is now.</param>
+/// <param name="IdempotencyKey">Unique per workspace for as long as its run is kept: a repeat answers the run that has it, as it is now.</param>
 public sealed record CreateRunRequest(string? DefinitionId, RawJson? Input, string? IdempotencyKey) : IBodyRequest<CreateRunRequest>
 {
     static CreateRunRequest IBodyRequest<CreateRunRequest>.Read(JsonFields body) => new(

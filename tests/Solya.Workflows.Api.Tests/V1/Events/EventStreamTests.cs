@@ -72,6 +72,26 @@ public class EventStreamTests(EventStreamTests.BeatingApi api) : IClassFixture<E
         Assert.Equal("workflow.cancelled", Assert.Single(await last.RestAsync()).Type);
     }
 
+    [Fact]
+    public async Task A_stream_ends_when_its_run_is_deleted()
+    {
+        using var program = await ProgramOfWorkspace.CreateAsync(api);
+        var run = await program.StartAsync(WaitsForSignal);
+        await program.UntilAsync(run, "WAITING");
+        using var reader = await EventReader.OpenAsync(program, run);
+        await reader.NextAsync();
+
+        var key = RunRows.KeyOf(run);
+        await api.Database.ExecuteAsync(
+            $"""
+            DELETE FROM run_queue WHERE run_id = '{key}'; DELETE FROM workflow_run_events WHERE run_id = '{key}';
+            DELETE FROM workflow_run_steps WHERE run_id = '{key}'; DELETE FROM workflow_runs WHERE id = '{key}'
+            """);
+
+        await reader.RestAsync();
+        Assert.Equal(404, (await program.GetAsync($"/v1/workflow-runs/{run}/events/stream")).StatusCode);
+    }
+
     [Theory]
     [InlineData("x")]
     [InlineData("-1")]
