@@ -116,7 +116,7 @@ public class PurgedRunTests(ApiFixture api) : IClassFixture<ApiFixture>
         var child = await api.Database.AddRunAsync(_organization, parent: parent, depth: 1);
         await api.Database.AddBelongingsAsync(_organization, child);
         await api.Database.ExecuteAsync(string.Format(null, speak, _organization, child));
-        var other = await api.Database.AddRunAsync(_organization);
+        await api.Database.AddRunAsync(_organization);
 
         await api.PurgeRunsAsync();
         Assert.Equal([parent, child], await api.Database.RunsAsync(_organization));
@@ -124,7 +124,6 @@ public class PurgedRunTests(ApiFixture api) : IClassFixture<ApiFixture>
         await api.Database.ExecuteAsync(string.Format(null, fallSilent, _organization, child));
         await api.PurgeRunsAsync();
         Assert.Empty(await api.Database.RunsAsync(_organization));
-        Assert.NotEqual(other, parent);
     }
 
     [Fact]
