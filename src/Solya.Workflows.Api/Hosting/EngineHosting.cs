@@ -7,6 +7,8 @@ namespace Solya.Workflows.Api.Hosting;
 
 internal static class EngineHosting
 {
+    private const double LongestRunSeconds = 100 * 365.25 * 86_400;
+
     // Longer than effects may go on at shutdown, shorter than the half minute that orchestrators wait.
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(28);
 
@@ -16,9 +18,9 @@ internal static class EngineHosting
     {
         var configuration = builder.Configuration;
         var options = configuration.GetSection("Engine").Get<EngineOptions>() ?? new();
-        if (options.LeaseSeconds < 1 || options.MaxRuns < 1 || options.MaxEffects < 1 || options.EffectTimeoutSeconds <= 0 || options.MaxClaims < 1 || options.RunTimeoutSeconds <= 0)
+        if (options.LeaseSeconds < 1 || options.MaxRuns < 1 || options.MaxEffects < 1 || options.EffectTimeoutSeconds <= 0 || options.MaxClaims < 1 || options.RunTimeoutSeconds is not (null or (> 0 and <= LongestRunSeconds)))
         {
-            throw new SettingsException("Engine: LeaseSeconds, MaxRuns, MaxEffects and MaxClaims must be at least 1, EffectTimeoutSeconds and RunTimeoutSeconds above 0.");
+            throw new SettingsException("Engine: LeaseSeconds, MaxRuns, MaxEffects and MaxClaims must be at least 1, EffectTimeoutSeconds above 0, RunTimeoutSeconds above 0 and at most a hundred years.");
         }
 
         var faults = configuration["Engine:KillAt"] is { Length: > 0 } point
