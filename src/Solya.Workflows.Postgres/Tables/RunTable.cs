@@ -5,27 +5,14 @@ using Solya.Workflows.Runs;
 
 namespace Solya.Workflows.Postgres.Tables;
 
+/// <remarks>The rules of a row stand in the function that its CHECK calls, written by the migration CheckRowsByFunction.</remarks>
 internal sealed class RunTable : IEntityTypeConfiguration<Run>
 {
     public const string Name = "workflow_runs";
 
     public void Configure(EntityTypeBuilder<Run> run)
     {
-        run.ToTable(Name, table =>
-        {
-            table.HasCheckConstraint("ck_workflow_runs_executor", "executor IN ('EXTERNAL', 'ENGINE')");
-            table.HasCheckConstraint("ck_workflow_runs_version_iff_engine", "(workflow_version IS NOT NULL) = (executor = 'ENGINE')");
-            table.HasCheckConstraint("ck_workflow_runs_status", "status IN ('PENDING', 'RUNNING', 'WAITING', 'PAUSED', 'COMPLETED', 'FAILED', 'CANCELLED')");
-            // The database refuses a half-finished run even if every line of C# is wrong.
-            table.HasCheckConstraint("ck_workflow_runs_completed_at_iff_terminal", "(completed_at IS NOT NULL) = (status IN ('COMPLETED', 'FAILED', 'CANCELLED'))");
-            // The sweep's verdict stands only on a run that it may judge.
-            table.HasCheckConstraint("ck_workflow_runs_swept_only_failed", "swept_from IS NULL OR (status = 'FAILED' AND swept_from IN ('PENDING', 'RUNNING'))");
-            table.HasCheckConstraint("ck_workflow_runs_heartbeat_interval", "heartbeat_interval_seconds BETWEEN 1 AND 86400");
-            table.HasCheckConstraint("ck_workflow_runs_event_sequence", "event_sequence >= 0");
-            // Workflows that trigger each other in a circle come to an end.
-            table.HasCheckConstraint("ck_workflow_runs_depth_iff_parent", "depth BETWEEN 0 AND 5 AND (depth > 0) = (parent_run_id IS NOT NULL)");
-            table.HasCheckConstraint("ck_workflow_runs_step_only_with_parent", "parent_step_id IS NULL OR parent_run_id IS NOT NULL");
-        });
+        run.ToTable(Name, table => table.HasCheckConstraint("ck_workflow_runs_row", "check_workflow_run(workflow_runs)"));
 
         run.HasKey(r => new { r.OrganizationId, r.Id }).HasName("pk_workflow_runs");
         run.Property(r => r.OrganizationId).HasColumnName("organization_id").HasColumnType("character varying(255)");

@@ -5,29 +5,14 @@ using Solya.Workflows.Steps;
 
 namespace Solya.Workflows.Postgres.Tables;
 
+/// <remarks>The rules of a row stand in the function that its CHECK calls, written by the migration CheckRowsByFunction.</remarks>
 internal sealed class StepTable : IEntityTypeConfiguration<Step>
 {
     public const string Name = "workflow_run_steps";
 
     public void Configure(EntityTypeBuilder<Step> step)
     {
-        step.ToTable(Name, table =>
-        {
-            table.HasCheckConstraint("ck_workflow_run_steps_node_type", "node_type IN ('TRIGGER', 'ACTION')");
-            table.HasCheckConstraint("ck_workflow_run_steps_action_type", "action_type IN ('CREATE_OR_GET_PLAN', 'ADD_ITEMS_TO_PLAN', 'CALL_WEBHOOK', 'SEND_EMAIL')");
-            table.HasCheckConstraint("ck_workflow_run_steps_no_action_on_trigger", "node_type = 'ACTION' OR action_type IS NULL");
-            table.HasCheckConstraint("ck_workflow_run_steps_status", "status IN ('PENDING', 'RUNNING', 'SUCCEEDED', 'FAILED', 'SKIPPED', 'CANCELLED')");
-            // One way only: an executor may name the completion time before it names the end.
-            table.HasCheckConstraint("ck_workflow_run_steps_completed_at_if_terminal", "completed_at IS NOT NULL OR status IN ('PENDING', 'RUNNING')");
-            table.HasCheckConstraint("ck_workflow_run_steps_duration_iff_completed", "(duration_ms IS NOT NULL) = (completed_at IS NOT NULL) AND duration_ms >= 0");
-            table.HasCheckConstraint("ck_workflow_run_steps_retry_count", "retry_count >= 0");
-            table.HasCheckConstraint("ck_workflow_run_steps_swept_only_failed", "swept_from IS NULL OR (status = 'FAILED' AND swept_from IN ('PENDING', 'RUNNING'))");
-            table.HasCheckConstraint("ck_workflow_run_steps_wait_kind", "wait_kind IN ('TIMER', 'RETRY', 'SIGNAL', 'APPROVAL', 'WORKER', 'CHILD')");
-            table.HasCheckConstraint("ck_workflow_run_steps_wait_only_open", "wait_kind IS NULL OR status IN ('PENDING', 'RUNNING')");
-            // A wait that nothing could end must not be written.
-            table.HasCheckConstraint("ck_workflow_run_steps_wait_is_whole", "(wait_kind NOT IN ('TIMER', 'RETRY') OR wait_until IS NOT NULL) AND (wait_kind <> 'SIGNAL' OR signal_type IS NOT NULL)");
-            table.HasCheckConstraint("ck_workflow_run_steps_attempt", "attempt >= 0");
-        });
+        step.ToTable(Name, table => table.HasCheckConstraint("ck_workflow_run_steps_row", "check_workflow_run_step(workflow_run_steps)"));
 
         step.HasKey(s => new { s.OrganizationId, s.RunId, s.Id }).HasName("pk_workflow_run_steps");
         step.Property(s => s.OrganizationId).HasColumnName("organization_id").HasColumnType("character varying(255)");

@@ -1,16 +1,17 @@
-using System.Threading.Channels;
+using System.Collections.Concurrent;
 using Npgsql;
 using Solya.Workflows.Failures;
 
 namespace Solya.Workflows.Postgres.Writes;
 
 /// <summary>
-/// Writes that wait at the same time commit together: one statement and one commit for the whole group. A write that is
-/// alone goes at once, since a group is only what has gathered while the writers were busy. One write that fails never
-/// fails its neighbours.
+/// Writes that wait at the same time commit together: one statement and one commit for the whole group. A write that finds
+/// no writer at work becomes the writer itself, so that alone it goes at once and on its own thread; a group is what has
+/// gathered while another was being written. One write that fails never fails its neighbours.
 /// </summary>
 /// <param name="write">Writes a group in one transaction and answers in its order.</param>
 /// <param name="keyOf">Two writes with the same key never share a group; the later one goes into the next.</param>
+/// <param name="writers">How many groups are written at a time.</param>
 internal sealed class GroupCommit<TWrite, TResult, TKey>(
     Func<IReadOnlyList<TWrite>, Task<IReadOnlyList<TResult>>> write,
     Func<TWrite, TKey> keyOf,
@@ -22,26 +23,36 @@ internal sealed class GroupCommit<TWrite, TResult, TKey>(
 {
     private const int LargestGroup = 256;
 
-    private readonly Channel<Entry> _queue = Channel.CreateBounded<Entry>(new BoundedChannelOptions(queueLength)
-    {
-        FullMode = BoundedChannelFullMode.Wait, // TryWrite then says false, which is the back-pressure
-    });
+    private readonly ConcurrentQueue<Entry> _queue = new();
 
-    private Task[]? _loops;
+    private readonly TaskCompletionSource _allWritten = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private int _queued;
+
+    private int _writing;
+
+    private int _isClosed;
 
     /// <exception cref="DatabaseUnavailableException">The queue is full or nothing was written in time.</exception>
     public async Task<TResult> SubmitAsync(TWrite item, CancellationToken ct)
     {
-        EnsureStarted();
-        var entry = new Entry(item);
-        if (!_queue.Writer.TryWrite(entry))
+        if (Volatile.Read(ref _isClosed) == 1)
         {
+            throw new DatabaseUnavailableException(outcomeUnknown: false, "The service is stopping.");
+        }
+
+        if (Interlocked.Increment(ref _queued) > queueLength)
+        {
+            Interlocked.Decrement(ref _queued);
             throw new DatabaseUnavailableException(outcomeUnknown: false, "Too many writes wait for PostgreSQL.");
         }
 
+        var entry = new Entry(item);
+        _queue.Enqueue(entry);
+        var done = TryStartWriting() ? WriteOwnGroupAsync(entry) : entry.Done.Task;
         try
         {
-            return await entry.Done.Task.WaitAsync(patience, ct);
+            return await done.WaitAsync(patience, ct);
         }
         catch (Exception waiting) when (waiting is TimeoutException or OperationCanceledException)
         {
@@ -61,64 +72,119 @@ internal sealed class GroupCommit<TWrite, TResult, TKey>(
         }
     }
 
+    /// <summary>Takes no more writes and waits for those it has.</summary>
     public async ValueTask DisposeAsync()
     {
-        _queue.Writer.TryComplete();
-        if (_loops is not null)
+        Interlocked.Exchange(ref _isClosed, 1);
+        if (Volatile.Read(ref _writing) > 0 || !_queue.IsEmpty)
         {
-            await Task.WhenAll(_loops);
+            await _allWritten.Task;
         }
     }
 
-    private void EnsureStarted()
+    private bool TryStartWriting()
     {
-        if (Volatile.Read(ref _loops) is null)
+        int writing;
+        do
         {
-            lock (_queue)
+            writing = Volatile.Read(ref _writing);
+            if (writing == writers)
             {
-                _loops ??= [.. Enumerable.Range(0, writers).Select(_ => Task.Run(WriteGroupsAsync))];
+                return false;
             }
+        }
+        while (Interlocked.CompareExchange(ref _writing, writing + 1, writing) != writing);
+
+        return true;
+    }
+
+    /// <summary>False when a write came in the very moment of leaving: then this writer stays.</summary>
+    private bool TryStopWriting()
+    {
+        if (!_queue.IsEmpty)
+        {
+            return false;
+        }
+
+        var left = Interlocked.Decrement(ref _writing);
+        if (!_queue.IsEmpty && TryStartWriting())
+        {
+            return false;
+        }
+
+        if (left == 0 && Volatile.Read(ref _isClosed) == 1)
+        {
+            _allWritten.TrySetResult();
+        }
+
+        return true;
+    }
+
+    private Task<TResult> WriteOwnGroupAsync(Entry entry)
+    {
+        // What belongs to this request's flow, such as its trace, must not follow into the groups of others.
+        using (ExecutionContext.SuppressFlow())
+        {
+            return WriteAndPassOnAsync(entry);
         }
     }
 
-    private async Task WriteGroupsAsync()
+    private async Task<TResult> WriteAndPassOnAsync(Entry entry)
     {
-        var group = new List<Entry>(LargestGroup);
-        var keys = new HashSet<TKey>(LargestGroup);
-        Entry? heldBack = null;
-        while (heldBack is not null || await _queue.Reader.WaitToReadAsync())
+        var heldBack = await WriteNextGroupAsync(null);
+        if (heldBack is not null || !TryStopWriting())
         {
-            group.Clear();
-            keys.Clear();
-            if (heldBack is not null)
+            ThreadPool.UnsafeQueueUserWorkItem(next => _ = WriteGroupsAsync(next), heldBack, preferLocal: false);
+        }
+
+        return await entry.Done.Task;
+    }
+
+    private async Task WriteGroupsAsync(Entry? heldBack)
+    {
+        do
+        {
+            heldBack = await WriteNextGroupAsync(heldBack);
+        }
+        while (heldBack is not null || !TryStopWriting());
+    }
+
+    /// <summary>Answers the write that it had to hold back for the group after this one.</summary>
+    private async Task<Entry?> WriteNextGroupAsync(Entry? heldBack)
+    {
+        var group = new List<Entry>();
+        var keys = new HashSet<TKey>();
+        if (heldBack is not null)
+        {
+            keys.Add(keyOf(heldBack.Item));
+            group.Add(heldBack);
+            heldBack = null;
+        }
+
+        while (group.Count < LargestGroup && heldBack is null && _queue.TryDequeue(out var entry))
+        {
+            Interlocked.Decrement(ref _queued);
+            if (!entry.TryTake())
             {
-                keys.Add(keyOf(heldBack.Item));
-                group.Add(heldBack);
-                heldBack = null;
+                continue; // its request has given up
             }
 
-            while (group.Count < LargestGroup && heldBack is null && _queue.Reader.TryRead(out var entry))
+            if (keys.Add(keyOf(entry.Item)))
             {
-                if (!entry.TryTake())
-                {
-                    continue; // its request has given up
-                }
-
-                if (keys.Add(keyOf(entry.Item)))
-                {
-                    group.Add(entry);
-                }
-                else
-                {
-                    heldBack = entry;
-                }
+                group.Add(entry);
             }
-
-            if (group.Count > 0)
+            else
             {
-                await WriteGroupAsync(group);
+                heldBack = entry;
             }
         }
+
+        if (group.Count > 0)
+        {
+            await WriteGroupAsync(group);
+        }
+
+        return heldBack;
     }
 
     private async Task WriteGroupAsync(List<Entry> group)
@@ -139,7 +205,7 @@ internal sealed class GroupCommit<TWrite, TResult, TKey>(
                 await WriteGroupAsync([entry]);
             }
         }
-#pragma warning disable CA1031 // Every failure belongs to the requests that wait for it; the loop must outlive them all.
+#pragma warning disable CA1031 // Every failure belongs to the requests that wait for it; the writer must outlive them all.
         catch (Exception failure)
 #pragma warning restore CA1031
         {
