@@ -40,6 +40,7 @@ public static class PostgresServices
             SourceOf(new NpgsqlConnectionStringBuilder(connectionString()) { Pooling = false }.ConnectionString, options),
             options));
         services.AddSingleton<StepGroups>();
+        services.AddSingleton<RunReads>();
         services.AddSingleton<Migrator>();
         services.AddSingleton<IExpiringKeys, ExpiringKeys>();
         services.AddPooledDbContextFactory<WorkflowsContext>((provider, builder) => builder

@@ -11,26 +11,67 @@ namespace Solya.Workflows.Postgres.Repositories;
 /// </summary>
 internal static class RunReader
 {
-    internal const string RunSql =
+    // The columns as RunOf reads them.
+    private const string RunColumns =
         """
-        SELECT workflow_id, external_run_id, executor, status, trigger_context, output_summary, error_code, error_message,
+        workflow_id, external_run_id, executor, status, trigger_context, output_summary, error_code, error_message,
                error_details, heartbeat_interval_seconds, last_heartbeat_at, swept_from, event_sequence, created_at, started_at,
                completed_at, updated_at, workflow_version, idempotency_key, epoch, deadline_at
+        """;
+
+    // The columns as StepOf reads them.
+    private const string StepColumns =
+        """
+        id, node_id, node_type, action_type, status, retry_count, resolved_input, output, error_code, error_message,
+               error_details, logs, started_at, completed_at, duration_ms, swept_from, created_at, updated_at,
+               iteration, kind, attempt, wait_kind, wait_until, signal_type, branch, error_handled
+        """;
+
+    private const string StepOrder = "started_at, created_at, id";
+
+    internal const string RunSql =
+        $"""
+        SELECT {RunColumns}
           FROM workflow_runs
          WHERE organization_id = $1 AND id = $2
         """;
 
-    // The columns as StepOf reads them.
     internal const string StepsOfRunSql =
-        """
-        SELECT id, node_id, node_type, action_type, status, retry_count, resolved_input, output, error_code, error_message,
-               error_details, logs, started_at, completed_at, duration_ms, swept_from, created_at, updated_at,
-               iteration, kind, attempt, wait_kind, wait_until, signal_type, branch, error_handled
+        $"""
+        SELECT {StepColumns}
           FROM workflow_run_steps
          WHERE organization_id = $1 AND run_id = $2
         """;
 
-    private const string StepsSql = $"{StepsOfRunSql} ORDER BY started_at, created_at, id";
+    private const string StepsSql = $"{StepsOfRunSql} ORDER BY {StepOrder}";
+
+    // OFFSET 0 keeps the planner to one probe of a key per request, as the requests come.
+    internal const string RunsOfGroupSql =
+        $"""
+        SELECT run.*, wanted.position
+          FROM unnest($1, $2, $3) AS wanted(position, organization_id, run_id)
+         CROSS JOIN LATERAL (
+            SELECT {RunColumns}
+              FROM workflow_runs
+             WHERE organization_id = wanted.organization_id AND id = wanted.run_id
+            OFFSET 0) run
+        """;
+
+    internal const string StepsOfGroupSql =
+        $"""
+        SELECT step.*, wanted.position
+          FROM unnest($1, $2, $3) AS wanted(position, organization_id, run_id)
+         CROSS JOIN LATERAL (
+            SELECT {StepColumns}
+              FROM workflow_run_steps
+             WHERE organization_id = wanted.organization_id AND run_id = wanted.run_id
+             ORDER BY {StepOrder}
+            OFFSET 0) step
+        """;
+
+    internal const int PositionOfRun = 21;
+
+    internal const int PositionOfStep = 26;
 
     public static async Task<Run?> FindAsync(NpgsqlConnection connection, string organizationId, Guid runId, CancellationToken ct)
     {

@@ -12,7 +12,7 @@ namespace Solya.Workflows.Postgres.Repositories;
 
 /// <summary>Runs that an outside executor reports: started, patched, heard of, read.</summary>
 public sealed class RunRepository(
-    Lazy<WorkflowsContext> lazyContext, Database database, AmbientTransaction ambient, IdGenerator ids, LongLists longLists)
+    Lazy<WorkflowsContext> lazyContext, Database database, AmbientTransaction ambient, IdGenerator ids, LongLists longLists, RunReads reads)
 {
     // The hot paths speak SQL and never ask for a context.
     private WorkflowsContext Context => lazyContext.Value;
@@ -122,7 +122,7 @@ public sealed class RunRepository(
 
     /// <summary>One run with its steps by their start, or null when the organization has none of that id.</summary>
     public Task<Run?> FindRunAsync(string organizationId, Guid runId, CancellationToken ct)
-        => database.ReadAsync(connection => RunReader.FindAsync(connection, organizationId, runId, ct), ct);
+        => reads.FindAsync(organizationId, runId, ct);
 
     /// <summary>Runs of an organization, newest first, without their steps.</summary>
     public async Task<Page<Run>> ListRunsAsync(RunFilter filter, PageRequest page, CancellationToken ct)

@@ -44,6 +44,42 @@ public class GetRunTests(ApiFixture api) : IClassFixture<ApiFixture>
     }
 
     [Fact]
+    public async Task Readers_at_the_same_time_each_get_what_they_asked_for()
+    {
+        using var executor = new Executor(api);
+        using var stranger = new Executor(api, "the_stranger_of_readers");
+        var steps = new Dictionary<string, string[]>();
+        for (var i = 0; i < 6; i++)
+        {
+            var run = await executor.StartRunAsync();
+            steps[run] = [.. Enumerable.Range(0, i).Select(n => $"step-{i}-{n}")];
+            foreach (var node in steps[run])
+            {
+                await executor.StartStepAsync(run, node);
+            }
+        }
+
+        // Whoever waits at the same time is read for in one group: every run several times, runs of others among them.
+        var reads = Enumerable.Range(0, 120).Select(i => (
+            Run: steps.Keys.ElementAt(i % steps.Count),
+            Organization: i % 4 == 0 ? stranger.Organization : executor.Organization)).ToList();
+        var answers = await Task.WhenAll(reads.Select(read => executor.GetAsync($"/workflow-runs/{read.Run}?organizationId={read.Organization}")));
+
+        foreach (var (read, answer) in reads.Zip(answers))
+        {
+            if (read.Organization == stranger.Organization)
+            {
+                Expect.Error(404, "RECORD_NOT_FOUND", answer);
+                continue;
+            }
+
+            Assert.Equal(read.Run, (string?)answer.Data["id"]);
+            Assert.Equal(steps[read.Run], answer.Data["steps"]!.AsArray().Select(step => (string)step!["nodeId"]!));
+            Assert.All(answer.Data["steps"]!.AsArray(), step => Assert.Equal(read.Run, (string?)step!["runId"]));
+        }
+    }
+
+    [Fact]
     public async Task The_trigger_context_comes_back_letter_by_letter()
     {
         using var executor = new Executor(api);
