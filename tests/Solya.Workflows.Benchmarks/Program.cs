@@ -14,6 +14,7 @@ var benchmarks = new Dictionary<string, Func<Options, Task<IReadOnlyList<Line>>>
     ["task-create"] = TaskCreate.RunAsync,
     ["zombie-sweep"] = ZombieSweep.RunAsync,
     ["history"] = LongHistory.RunAsync,
+    ["purge"] = PurgeBesideLoad.RunAsync,
     ["start"] = StartUp.RunAsync,
     ["engine"] = EngineRuns.RunAsync,
     ["graphs"] = GraphRuns.RunAsync,
