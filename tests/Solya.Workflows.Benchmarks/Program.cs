@@ -15,6 +15,7 @@ var benchmarks = new Dictionary<string, Func<Options, Task<IReadOnlyList<Line>>>
     ["zombie-sweep"] = ZombieSweep.RunAsync,
     ["history"] = LongHistory.RunAsync,
     ["purge"] = PurgeBesideLoad.RunAsync,
+    ["plans"] = Plans.RunAsync,
     ["start"] = StartUp.RunAsync,
     ["engine"] = EngineRuns.RunAsync,
     ["graphs"] = GraphRuns.RunAsync,
