@@ -37,10 +37,11 @@ internal sealed partial class PlanLog(Workbench bench)
     /// The last plan, if there is one the last that found something, of a statement that holds all of the parts, each written
     /// with single blanks; null when there is none.
     /// </summary>
-    public LoggedPlan? Find(params string[] parts)
+    /// <param name="rows">Only a plan that found as many.</param>
+    public LoggedPlan? Find(string[] parts, long? rows)
     {
-        var plans = Entries(parts).Select(plan => new LoggedPlan(plan)).ToList();
-        return plans.FindLast(plan => plan.FoundSomething) ?? plans.LastOrDefault();
+        var plans = Entries(parts).Select(plan => new LoggedPlan(plan)).Where(plan => rows is null || plan.Rows == rows).ToList();
+        return plans.FindLast(plan => plan.Rows > 0) ?? plans.LastOrDefault();
     }
 
     /// <summary>How often such a statement was logged.</summary>
@@ -93,7 +94,11 @@ internal sealed partial class PlanLog(Workbench bench)
 /// <summary>A plan as <c>EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF)</c> shows it.</summary>
 internal sealed partial record LoggedPlan(string Text)
 {
-    public bool FoundSomething => !Text.AsSpan(0, Text.IndexOf('\n', StringComparison.Ordinal)).Contains("rows=0 ", StringComparison.Ordinal);
+    // Open runs that the sweep looks at and leaves alone are no history.
+    private const long MostRemoved = 10_000;
+
+    /// <summary>How many it answered; a write that answers nothing has none.</summary>
+    public long Rows => long.Parse(ActualRows().Match(Text).Groups[1].ValueSpan, null);
 
     /// <summary>Pages of 8 KiB that the whole statement touched, in memory or not; one that is touched again counts again.</summary>
     public long Pages => Buffers().Match(Text) is { Success: true } top ? Counts().Matches(top.Value).Sum(count => long.Parse(count.Groups[1].ValueSpan, null)) : 0;
@@ -102,7 +107,10 @@ internal sealed partial record LoggedPlan(string Text)
     public IReadOnlyList<string> Indexes => [.. IndexNames().Matches(Text).Select(match => match.Groups[1].Value).Distinct()];
 
     /// <summary>Whether it reads a table whole that holds history, or reads and throws away many rows.</summary>
-    public bool Scans => HistoryScans().IsMatch(Text) || Removed().Matches(Text).Any(match => long.Parse(match.Groups[1].ValueSpan, null) > 1_000);
+    public bool Scans => HistoryScans().IsMatch(Text) || Removed().Matches(Text).Any(match => long.Parse(match.Groups[1].ValueSpan, null) > MostRemoved);
+
+    [GeneratedRegex(@"actual rows=(\d+)")]
+    private static partial Regex ActualRows();
 
     [GeneratedRegex("^ *Buffers: shared .*$", RegexOptions.Multiline)]
     private static partial Regex Buffers();

@@ -7,7 +7,7 @@ namespace Solya.Workflows.Benchmarks;
 internal static class PlanPage
 {
     public static string Write(
-        string history, string machine, IReadOnlyList<QueryPlan> plans, IReadOnlyList<(string Table, long Updates, long Hot)> updates)
+        string history, string machine, IReadOnlyList<QueryPlan> plans, IReadOnlyList<HotShare> updates)
     {
         var page = new StringBuilder();
         page.Append(CultureInfo.InvariantCulture, $"""
@@ -30,15 +30,15 @@ internal static class PlanPage
 
             ## HOT updates
 
-            Rows updated by POST step, PATCH step and runs of three steps under full load, and those of them that wrote to no index.
+            Rows that were updated at full load, and those of them that wrote to no index.
 
-            | table | updates | HOT | share |
-            | --- | ---: | ---: | ---: |
+            | load | table | updates | HOT | share |
+            | --- | --- | ---: | ---: | ---: |
 
             """);
-        foreach (var (table, count, hot) in updates)
+        foreach (var (load, table, count, hot) in updates)
         {
-            page.Append(CultureInfo.InvariantCulture, $"| {table} | {count:N0} | {hot:N0} | {100.0 * hot / count:0} % |\n");
+            page.Append(CultureInfo.InvariantCulture, $"| {load} | {table} | {count:N0} | {hot:N0} | {100.0 * hot / count:0} % |\n");
         }
 
         foreach (var plan in plans)

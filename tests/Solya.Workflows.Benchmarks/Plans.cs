@@ -15,6 +15,17 @@ internal static class Plans
     private const string Worker = "benchmark.work";
     private const string ErrorCode = "EXECUTOR_GONE";
 
+    // Comes before the other in the primary key. Its runs are older than the others', so that a list that goes through all runs
+    // finds them last.
+    private const string SmallOrganization = "org_a";
+
+    private const string SmallHistory =
+        $"""
+        INSERT INTO workflow_runs (organization_id, id, executor, status, last_heartbeat_at, event_sequence, created_at, started_at, completed_at, updated_at)
+        SELECT '{SmallOrganization}', ('00000000-000' || n || '-7000-8000-000000000000')::uuid, 'EXTERNAL', 'COMPLETED', at, 0, at, at, at, at
+          FROM generate_series(1, 3) n, (SELECT min(created_at) - interval '1 day' AS at FROM workflow_runs) first
+        """;
+
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     public static async Task<IReadOnlyList<Line>> RunAsync(Options options)
@@ -26,8 +37,9 @@ internal static class Plans
         var workspace = await Workspace.CreateAsync(bench, Workbench.Organization);
         var definition = await workspace.DefineAsync("values", EngineRuns.ThreeValues);
         await ColourAsync(bench, definition);
-        await LoadAsync(options, bench, workspace, definition);
-        var updates = await UpdatesAsync(bench);
+        var small = await Workspace.CreateAsync(bench, SmallOrganization);
+        await bench.ExecuteAsync(SmallHistory);
+        var updates = await LoadAsync(options, bench, workspace, definition);
 
         var log = new PlanLog(bench);
         try
@@ -42,7 +54,7 @@ internal static class Plans
         var plans = new List<QueryPlan>();
         await using (var service = await bench.StartServiceAsync())
         {
-            foreach (var asked in await RequestsAsync(bench, workspace, definition))
+            foreach (var asked in await RequestsAsync(bench, workspace, small, definition))
             {
                 log.Forget();
                 var target = asked.IsForTheQueue ? bench.Service : service;
@@ -71,37 +83,26 @@ internal static class Plans
         UPDATE workflow_runs SET workflow_id = '{PublicId.Parse(PublicId.Definition, definition)}' WHERE hashtext(id::text) % 5000 = 1;
         """);
 
-    private static async Task LoadAsync(Options options, Workbench bench, Workspace workspace, string definition)
+    /// <summary>What rows were updated under load, by its kind.</summary>
+    private static async Task<IReadOnlyList<HotShare>> LoadAsync(Options options, Workbench bench, Workspace workspace, string definition)
     {
         await bench.ExecuteAsync("VACUUM ANALYZE");
-        await bench.ExecuteAsync("SELECT pg_stat_reset()");
         var runs = await PatchStep.StepsAsync(bench, Connections);
-        Comparison.ThrowIfFailed(await PostStep.OursAsync(bench, Connections, options.Round));
-        Comparison.ThrowIfFailed(await PatchStep.OursAsync(bench, runs, Connections, options.Round));
         await using var engine = await bench.StartServiceAsync();
         var start = workspace.StartOf(definition).With(0);
-        Comparison.ThrowIfFailed(await LoadGenerator.RunAsync(engine.Address, Connections, options.Round, _ => _ => start));
-        await EngineRuns.DrainAsync(bench);
+        return
+        [
+            .. await HotShare.OfAsync(bench, "POST step", async () => Comparison.ThrowIfFailed(await PostStep.OursAsync(bench, Connections, options.Round))),
+            .. await HotShare.OfAsync(bench, "PATCH step", async () => Comparison.ThrowIfFailed(await PatchStep.OursAsync(bench, runs, Connections, options.Round))),
+            .. await HotShare.OfAsync(bench, "runs of three state.set steps", async () =>
+            {
+                Comparison.ThrowIfFailed(await LoadGenerator.RunAsync(engine.Address, Connections, options.Round, _ => _ => start));
+                await EngineRuns.DrainAsync(bench);
+            }),
+        ];
     }
 
-    /// <summary>By table: rows updated under load, and how many of them without an entry in any index.</summary>
-    private static async Task<IReadOnlyList<(string Table, long Updates, long Hot)>> UpdatesAsync(Workbench bench)
-    {
-        // Backends tell what they did a second after it, at the latest.
-        await Task.Delay(TimeSpan.FromSeconds(2));
-        await using var command = bench.Source.CreateCommand(
-            "SELECT relname::text, n_tup_upd, n_tup_hot_upd FROM pg_stat_user_tables WHERE n_tup_upd > 0 ORDER BY n_tup_upd DESC");
-        await using var rows = await command.ExecuteReaderAsync();
-        var updates = new List<(string, long, long)>();
-        while (await rows.ReadAsync())
-        {
-            updates.Add((rows.GetString(0), rows.GetInt64(1), rows.GetInt64(2)));
-        }
-
-        return updates;
-    }
-
-    private static async Task<IReadOnlyList<Asked>> RequestsAsync(Workbench bench, Workspace workspace, string definition)
+    private static async Task<IReadOnlyList<Asked>> RequestsAsync(Workbench bench, Workspace workspace, Workspace small, string definition)
     {
         const string List = "ORDER BY w.id DESC";
         const string Count = "SELECT count(*)";
@@ -110,8 +111,8 @@ internal static class Plans
         var old = PublicId.Format(PublicId.Run, deep);
         var open = (await ReportedRuns.StartAsync(bench, 16))[0];
         var work = await workspace.DefineAsync("work", $$"""[{"name":"a","type":"task","handler":"{{Worker}}"}]""");
-        Asked Listing(string title, string query, string why) => new(
-            workspace.Get($"/v1/workflow-runs?pageSize=20{query}"),
+        Asked Listing(string title, string query, string why, Workspace? of = null) => new(
+            (of ?? workspace).Get($"/v1/workflow-runs?pageSize=20{query}"),
             [
                 new($"List of runs {title}", why, 100, Runs, List),
                 new($"Total of the list {title}", "Counting stops at 10,001.", 3_000, Count, Runs),
@@ -138,6 +139,8 @@ internal static class Plans
             Listing("with status COMPLETED, nearly all", "&status=COMPLETED", "The primary key: nearly every run that it meets is one."),
             Listing("with an error code", $"&errorCode={ErrorCode}", "An index of the runs that have one."),
             Listing("of a workflow, one of 5,000", $"&definitionId={definition}", "An index of the runs that are of a workflow."),
+            Listing("of an organization that has three, after the other's", "", "Its part of the primary key, and nothing of the other's.", small),
+            Listing("with status COMPLETED of an organization that has three", "&status=COMPLETED", "The same.", small),
             new(PreparedRequest.Of("POST", "/api/internal/cron/zombie-run-sweep", """{"dryRun":true}""", Workbench.CronToken),
             [
                 new("The sweep's candidates", "An index of open runs only: as many pages as there are open runs, whatever has ended.", 10_000, "FROM workflow_runs run", "AS deadline", "overdue.deadline, (SELECT count(*)"),
@@ -174,6 +177,7 @@ internal static class Plans
         [
             new Statement("Retention: the next organization with old runs", "Hops from one organization's first run to the next one's.", 100, "WITH RECURSIVE head", "FROM workflow_runs WHERE organization_id > $1").In(log),
             new Statement("Retention: the oldest runs of an organization", "The primary key from its beginning; up to 1,000 runs.", 10_000, "AS has_ended FROM workflow_runs").In(log),
+            new Statement("Retention: the runs of an organization that has three", "The same, and nothing of the other organization's.", 100, "AS has_ended FROM workflow_runs") { Rows = 3 }.In(log),
             new Statement("Retention: the runs are locked", "One probe for each run, and one for its children.", 10_000, "FOR UPDATE SKIP LOCKED) run", "tree").In(log),
             new Statement("Retention: who still speaks of them", "Probes of queue, abandoned runs and deliveries for each run.", 10_000, "SELECT root, id", "FROM run_queue").In(log),
             new Statement("Retention: their events are deleted", "Ranges of the primary key, one for each run.", 50_000, "DELETE FROM workflow_run_events").In(log),

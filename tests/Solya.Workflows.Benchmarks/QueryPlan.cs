@@ -7,9 +7,12 @@ namespace Solya.Workflows.Benchmarks;
 /// <param name="MostPages">As many as it may touch, however long the history is.</param>
 internal sealed record Statement(string Title, string Why, long MostPages, params string[] Parts)
 {
+    /// <summary>Only a plan that answered as many rows; null takes any.</summary>
+    public long? Rows { get; init; }
+
     /// <summary>As it was carried out last.</summary>
     /// <exception cref="RequestFailedException">It was not sent.</exception>
-    public QueryPlan In(PlanLog log) => new(this, log.Find(Parts) ?? throw new RequestFailedException($"No plan was logged: {Title}"));
+    public QueryPlan In(PlanLog log) => new(this, log.Find(Parts, Rows) ?? throw new RequestFailedException($"No plan was logged: {Title}"));
 }
 
 /// <summary>How a statement was carried out.</summary>
