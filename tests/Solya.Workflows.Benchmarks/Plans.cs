@@ -176,7 +176,7 @@ internal static class Plans
         return
         [
             new Statement("Retention: the next organization with old runs", "Hops from one organization's first run to the next one's.", 100, "WITH RECURSIVE head", "FROM workflow_runs WHERE organization_id > $1").In(log),
-            new Statement("Retention: the oldest runs of an organization", "The primary key from its beginning; up to 1,000 runs.", 10_000, "AS has_ended FROM workflow_runs").In(log),
+            new Statement("Retention: the oldest runs of an organization", "The primary key from where the last transaction came to; up to 100 runs, and a probe for each whether it started others.", 10_000, "AS has_ended FROM workflow_runs").In(log),
             new Statement("Retention: the runs of an organization that has three", "The same, and nothing of the other organization's.", 100, "AS has_ended FROM workflow_runs") { Rows = 3 }.In(log),
             new Statement("Retention: the runs are locked", "One probe for each run, and one for its children.", 10_000, "FOR UPDATE SKIP LOCKED) run", "tree").In(log),
             new Statement("Retention: who still speaks of them", "Probes of queue, abandoned runs and deliveries for each run.", 10_000, "SELECT root, id", "FROM run_queue").In(log),
