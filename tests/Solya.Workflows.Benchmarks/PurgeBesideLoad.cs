@@ -40,7 +40,7 @@ internal static class PurgeBesideLoad
             },
             async time =>
             {
-                await using var halt = await purging.HaltAsync();
+                await using var halt = await HaltAsync(bench, purging);
                 var (load, count, _) = await DeletedAsync(bench, () => PostStep.OursAsync(bench, Connections, time, service: keeping));
                 return count <= OneTransaction ? load : throw new RequestFailedException("Runs were deleted in a round without a purge.");
             });
@@ -51,6 +51,21 @@ internal static class PurgeBesideLoad
             LineOf("purge of runs of 10 steps and 10 events beside that load", deleted.Skip(1)),
             await IdleAsync(bench, purging, options.Round),
         ];
+    }
+
+    /// <summary>Halts the process where it rests: a transaction that it finds broken off ends its walk for five minutes.</summary>
+    private static async Task<IAsyncDisposable> HaltAsync(Workbench bench, ChildProcess purging)
+    {
+        while (true)
+        {
+            var halt = await purging.HaltAsync();
+            if (!await bench.ReadAsync<bool>("SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory')"))
+            {
+                return halt;
+            }
+
+            await halt.DisposeAsync();
+        }
     }
 
     /// <summary>The purge alone; the processor time is of a run deleted, and does not depend on what else the machine does.</summary>
