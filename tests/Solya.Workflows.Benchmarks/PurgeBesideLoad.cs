@@ -19,6 +19,8 @@ internal static class PurgeBesideLoad
     // What stays is younger than this, and counts as no history any more.
     private const string OldRuns = "SELECT count(*) FROM workflow_runs WHERE status = 'COMPLETED' AND completed_at < now() - interval '1 day'";
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private static readonly Dictionary<string, string> Purging = new() { ["Retention__Runs"] = "1.00:00:00" };
 
     public static async Task<IReadOnlyList<Line>> RunAsync(Options options)
@@ -53,19 +55,18 @@ internal static class PurgeBesideLoad
         ];
     }
 
-    /// <summary>Halts the process where it rests: a transaction that it finds broken off ends its walk for five minutes.</summary>
+    /// <summary>
+    /// Halts the process early in a rest, which is many times as long as its work was. Within a transaction the halt would
+    /// count as work, and be rested for.
+    /// </summary>
     private static async Task<IAsyncDisposable> HaltAsync(Workbench bench, ChildProcess purging)
     {
-        while (true)
-        {
-            var halt = await purging.HaltAsync();
-            if (!await bench.ReadAsync<bool>("SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory')"))
-            {
-                return halt;
-            }
-
-            await halt.DisposeAsync();
-        }
+        const string Works = "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory')";
+        const string Rests = $"SELECT NOT ({Works})";
+        await bench.WaitForAsync(Works, Patience, "The purge has stopped.", TimeSpan.FromMilliseconds(1));
+        await bench.WaitForAsync(Rests, Patience, "The purge does not rest.", TimeSpan.FromMilliseconds(1));
+        await Task.Delay(TimeSpan.FromMilliseconds(30));
+        return await purging.HaltAsync();
     }
 
     /// <summary>The purge alone; the processor time is of a run deleted, and does not depend on what else the machine does.</summary>

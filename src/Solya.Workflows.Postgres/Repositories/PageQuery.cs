@@ -12,8 +12,8 @@ internal static class PageQuery
         this IQueryable<TRow> matching, PageRequest page, Expression<Func<TRow, Guid>> id, CancellationToken ct, long? counted = null)
     {
         // In order: without one, the planner may count through the whole table, the rows of all organizations, and hope to have
-        // found enough soon.
-        var total = counted ?? await matching.OrderByDescending(id).Take(Page.MostCounted + 1).LongCountAsync(ct);
+        // found enough soon. Oldest first: those have been vacuumed, and the index alone tells that they are there.
+        var total = counted ?? await matching.OrderBy(id).Take(Page.MostCounted + 1).LongCountAsync(ct);
         var rest = matching;
         if (page.Before is { } before)
         {
