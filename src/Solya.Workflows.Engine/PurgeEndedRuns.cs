@@ -8,12 +8,12 @@ namespace Solya.Workflows.Engine;
 
 /// <summary>
 /// Deletes what ended long ago: runs with everything that belongs to them, and settled webhook deliveries. It looks at the
-/// start and then every five minutes, and after each transaction rests nine times as long as that took.
+/// start and then every five minutes, and after each transaction rests nineteen times as long as that took.
 /// </summary>
 public sealed partial class PurgeEndedRuns(
     IRetention retention, RetentionOptions options, EngineStart start, TimeProvider clock, ILogger<PurgeEndedRuns> logger) : BackgroundService
 {
-    private const int RestsPerWork = 9;
+    private const int RestsPerWork = 19;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
 

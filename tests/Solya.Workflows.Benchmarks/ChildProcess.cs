@@ -81,15 +81,28 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public void ForgetPeakMemory() => File.WriteAllText($"/proc/{_process.Id}/clear_refs", "5");
 
+    /// <summary>Halts it until the answer is disposed: it keeps its connections and does nothing. Not for longer than some seconds.</summary>
+    public async Task<IAsyncDisposable> HaltAsync()
+    {
+        await SignalAsync("-STOP");
+        return new Halt(this);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
         {
-            using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+            await SignalAsync("-TERM");
             await _process.WaitForExitAsync();
         }
 
         _process.Dispose();
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
     }
 
     private static ChildProcess Start(
@@ -111,5 +124,10 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
 
         return new(Process.Start(start)!, address, errors);
+    }
+
+    private sealed class Halt(ChildProcess process) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await process.SignalAsync("-CONT");
     }
 }

@@ -20,11 +20,13 @@ internal static class PostStep
     }
 
     /// <summary>The service under load, on runs made for this round.</summary>
-    public static async Task<Load> OursAsync(Workbench bench, int connections, TimeSpan time, long mostPerConnection = long.MaxValue)
+    /// <param name="service">The process to load; by default the bench's first.</param>
+    public static async Task<Load> OursAsync(
+        Workbench bench, int connections, TimeSpan time, long mostPerConnection = long.MaxValue, ChildProcess? service = null)
     {
         var runs = await RunsAsync(bench, connections);
         return await bench.LoadAsync(
-            bench.Service, connections, time, Requests(runs, run => $"/api/data-platform/workflow-runs/{run}/steps"), mostPerConnection);
+            service ?? bench.Service, connections, time, Requests(runs, run => $"/api/data-platform/workflow-runs/{run}/steps"), mostPerConnection);
     }
 
     /// <summary>The same for the floor. It gets runs of its own as well, so that both begin with the same pages in memory.</summary>

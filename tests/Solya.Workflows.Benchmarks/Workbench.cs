@@ -64,7 +64,8 @@ internal sealed class Workbench : IAsyncDisposable
     }
 
     /// <summary>One more process of the service on the same database; who asks for it ends it.</summary>
-    public Task<ChildProcess> StartServiceAsync() => StartServiceAsync(Scratch, _postgres, null);
+    /// <param name="settings">Of the service, as environment variables.</param>
+    public Task<ChildProcess> StartServiceAsync(IReadOnlyDictionary<string, string>? settings = null) => StartServiceAsync(Scratch, _postgres, settings);
 
     public static string MakeScratch()
         => Directory.CreateDirectory(Repository.PathOf("artifacts", "bench", Path.GetRandomFileName())).FullName;

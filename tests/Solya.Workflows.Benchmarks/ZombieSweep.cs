@@ -12,7 +12,8 @@ internal static class ZombieSweep
     // Spread over time as real ones: the id begins with its millisecond.
     private const string Ids = "(lpad(to_hex(floor(extract(epoch FROM made_at) * 1000)::bigint), 12, '0') || '7' || substr(md5(seed), 1, 3) || '8' || substr(md5(seed), 4, 15))::uuid";
 
-    private const string MakeZombies =
+    /// <summary>Makes a hundred runs of which nothing was heard for a day.</summary>
+    public const string MakeZombies =
         $"""
         WITH zombie AS (
             INSERT INTO workflow_runs (organization_id, id, executor, status, last_heartbeat_at, event_sequence, created_at, started_at, updated_at)

@@ -222,9 +222,10 @@ public sealed class RunRepository(
             : row.GetBoolean(1) ? null : new(RunOutcome.WorkflowNotActive);
     }
 
+    // 'depth >= 0' holds for every run: it is the condition of the index on the id alone.
     private Task<Run?> LockAsync(string? organizationId, Guid runId, CancellationToken ct)
         => (organizationId is null
-            ? Context.Runs.FromSql($"SELECT * FROM workflow_runs WHERE id = {runId} FOR NO KEY UPDATE")
+            ? Context.Runs.FromSql($"SELECT * FROM workflow_runs WHERE id = {runId} AND depth >= 0 FOR NO KEY UPDATE")
             : Context.Runs.FromSql($"SELECT * FROM workflow_runs WHERE organization_id = {organizationId} AND id = {runId} FOR NO KEY UPDATE"))
             .SingleOrDefaultAsync(ct);
 

@@ -60,6 +60,12 @@ public class ModelTests(ApiFixture api) : IClassFixture<ApiFixture>
         Assert.Equal(described.Order(), (await Catalog.ConstraintsAsync(api.Database.Source, 'c')).Order());
     }
 
+    [Fact]
+    public async Task No_index_of_runs_can_pass_for_one_that_keeps_organizations_apart()
+        => Assert.All(
+            (await Catalog.IndexesAsync(api.Database.Source)).Where(index => index.Table == "workflow_runs" && index.Condition.Length == 0),
+            index => Assert.Equal("organization_id", index.Columns[0]));
+
     private static string Names(IEnumerable<IColumn> columns) => string.Join(", ", columns.Select(column => column.Name));
 
     private static IRelationalModel ModelOf(ApiFixture api)

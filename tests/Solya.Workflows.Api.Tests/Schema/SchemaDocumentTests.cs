@@ -74,7 +74,7 @@ public class SchemaDocumentTests(ApiFixture api) : IClassFixture<ApiFixture>
         ["pk_workflow_run_steps"] = "The steps of one run; one step, whose id tells its run.",
         ["pk_workflow_runs"] = "One run; lists, newest first.",
         ["ix_workflow_runs_external_run_id"] = "A repeated start finds its run. Runs without a name of the executor's stay out.",
-        ["ix_workflow_runs_id"] = "A PATCH that leaves the organization out.",
+        ["ix_workflow_runs_id"] = "A PATCH that leaves the organization out. The condition holds for every run: a whole index would pass for the primary key where one organization has nearly all runs, and those of another would be sought among everybody's.",
         ["ix_workflow_runs_idempotency_key"] = "A start with a key finds the run that an earlier one made, for as long as that run is kept. Starts without one stay out.",
         ["ix_workflow_runs_not_completed"] = "Lists by status, newest first; COMPLETED, which most are, by the primary key.",
         ["ix_workflow_runs_error_code"] = "Lists by error code, newest first. Only runs that have failed with one.",
