@@ -8,7 +8,7 @@ namespace Solya.Workflows.Postgres.Migrations;
 /// went through everybody's runs to find those of another. Its condition always holds, and only the query that needs it says it.
 /// </summary>
 [DbContext(typeof(WorkflowsContext))]
-[Migration("20261201000000_KeepRunsOfOrganizationsApart")]
+[Migration("20261202000000_KeepRunsOfOrganizationsApart")]
 internal sealed class KeepRunsOfOrganizationsApart : Migration
 {
     protected override void Up(MigrationBuilder migrationBuilder) => migrationBuilder.Sql(
