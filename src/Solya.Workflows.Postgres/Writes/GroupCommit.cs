@@ -5,9 +5,9 @@ using Solya.Workflows.Failures;
 namespace Solya.Workflows.Postgres.Writes;
 
 /// <summary>
-/// Writes that wait at the same time commit together: one statement and one commit for the whole group. A write that finds
-/// no writer at work becomes the writer itself, so that alone it goes at once and on its own thread; a group is what has
-/// gathered while another was being written. One write that fails never fails its neighbours.
+/// Writes that wait at the same time commit together: one statement and one commit for the whole group, which is what has
+/// gathered while another group was being written. A write that is alone goes at once and on its own thread. One write that
+/// fails never fails its neighbours.
 /// </summary>
 /// <param name="write">Writes a group in one transaction and answers in its order.</param>
 /// <param name="keyOf">Two writes with the same key never share a group; the later one goes into the next.</param>
@@ -31,6 +31,8 @@ internal sealed class GroupCommit<TWrite, TResult, TKey>(
 
     private int _writing;
 
+    private int _lastGroup;
+
     private int _isClosed;
 
     /// <exception cref="DatabaseUnavailableException">The queue is full or nothing was written in time.</exception>
@@ -49,7 +51,7 @@ internal sealed class GroupCommit<TWrite, TResult, TKey>(
 
         var entry = new Entry(item);
         _queue.Enqueue(entry);
-        var done = TryStartWriting() ? WriteOwnGroupAsync(entry) : entry.Done.Task;
+        var done = TryStartWriting() ? StartWritingAsync(entry) : entry.Done.Task;
         try
         {
             return await done.WaitAsync(patience, ct);
@@ -120,25 +122,36 @@ internal sealed class GroupCommit<TWrite, TResult, TKey>(
         return true;
     }
 
-    private Task<TResult> WriteOwnGroupAsync(Entry entry)
+    private Task<TResult> StartWritingAsync(Entry entry)
     {
+        // Where others were around a moment ago, more requests are on their way here: by its turn in the pool's queue the
+        // group is larger. This write alone would cost as much as all of them.
+        if (Volatile.Read(ref _lastGroup) > 1)
+        {
+            WriteInPool(null);
+            return entry.Done.Task;
+        }
+
         // What belongs to this request's flow, such as its trace, must not follow into the groups of others.
         using (ExecutionContext.SuppressFlow())
         {
-            return WriteAndPassOnAsync(entry);
+            return WriteOwnGroupAsync(entry);
         }
     }
 
-    private async Task<TResult> WriteAndPassOnAsync(Entry entry)
+    private async Task<TResult> WriteOwnGroupAsync(Entry entry)
     {
         var heldBack = await WriteNextGroupAsync(null);
         if (heldBack is not null || !TryStopWriting())
         {
-            ThreadPool.UnsafeQueueUserWorkItem(next => _ = WriteGroupsAsync(next), heldBack, preferLocal: false);
+            WriteInPool(heldBack);
         }
 
         return await entry.Done.Task;
     }
+
+    private void WriteInPool(Entry? heldBack)
+        => ThreadPool.UnsafeQueueUserWorkItem(next => _ = WriteGroupsAsync(next), heldBack, preferLocal: false);
 
     private async Task WriteGroupsAsync(Entry? heldBack)
     {
@@ -179,6 +192,7 @@ internal sealed class GroupCommit<TWrite, TResult, TKey>(
             }
         }
 
+        Volatile.Write(ref _lastGroup, group.Count);
         if (group.Count > 0)
         {
             await WriteGroupAsync(group);
