@@ -14,6 +14,8 @@ namespace Solya.Workflows.Postgres.Repositories;
 /// </summary>
 internal static class RunLockStatement
 {
+    private const string OneRun = "SELECT 1 FROM workflow_runs WHERE organization_id = $1 AND id = $2 FOR NO KEY UPDATE";
+
     private const string ByRun =
         """
         SELECT count(*) FROM (
@@ -69,17 +71,22 @@ internal static class RunLockStatement
                FOR NO KEY UPDATE) locked
         """;
 
-    public static NpgsqlBatchCommand For(string organizationId, Guid runId) => new(ByRun)
+    public static NpgsqlBatchCommand For(string organizationId, Guid runId) => new(OneRun)
     {
         Parameters =
         {
-            new NpgsqlParameter<string[]> { TypedValue = [organizationId], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text },
-            new NpgsqlParameter<Guid[]> { TypedValue = [runId], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid },
+            new NpgsqlParameter<string> { TypedValue = organizationId },
+            new NpgsqlParameter<Guid> { TypedValue = runId },
         },
     };
 
     public static NpgsqlBatchCommand For(IReadOnlyList<StepReport> reports)
     {
+        if (reports.Count == 1)
+        {
+            return For(reports[0].OrganizationId, reports[0].RunId);
+        }
+
         var command = new NpgsqlBatchCommand(ByRun);
         AddRuns(command, reports);
         return command;

@@ -26,7 +26,18 @@ internal static class StepPatchStatement
 
     private static readonly string[] RefusedReported = [.. Refused.Select(pair => pair.Reported.Text())];
 
-    private const string Sql =
+    private static readonly string ForGroup = Sql(
+        touch: "SELECT organization_id, run_id, max(received_at) AS received_at, count(*) AS events FROM applied GROUP BY organization_id, run_id",
+        place: "row_number() OVER (PARTITION BY organization_id, run_id ORDER BY position)");
+
+    // As with reports: alone, a patch does without sorting and counting.
+    private static readonly string ForOne = Sql(
+        touch: "SELECT organization_id, run_id, received_at, 1 AS events FROM applied",
+        place: "1");
+
+    /// <param name="touch">What the patches do to each of their runs.</param>
+    /// <param name="place">Of a patch among those of its run.</param>
+    private static string Sql(string touch, string place) =>
         $"""
         WITH patch AS (
             SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
@@ -78,14 +89,11 @@ internal static class StepPatchStatement
                SET last_heartbeat_at = CASE WHEN run.completed_at IS NULL THEN date_trunc('milliseconds', clock_timestamp()) ELSE run.last_heartbeat_at END,
                    updated_at = greatest(run.updated_at, touch.received_at),
                    event_sequence = run.event_sequence + touch.events
-              FROM (SELECT organization_id, run_id, max(received_at) AS received_at, count(*) AS events
-                      FROM applied
-                     GROUP BY organization_id, run_id) touch
+              FROM ({touch}) touch
              WHERE run.organization_id = touch.organization_id AND run.id = touch.run_id
         ), history AS (
             INSERT INTO workflow_run_events (organization_id, run_id, sequence, event_type, step_id, status, created_at)
-            SELECT organization_id, run_id,
-                   event_sequence + row_number() OVER (PARTITION BY organization_id, run_id ORDER BY position),
+            SELECT organization_id, run_id, event_sequence + {place},
                    '{RunEventTypes.StepPatched}', step_id, coalesce(status, step_status), received_at
               FROM applied
         )
@@ -98,7 +106,7 @@ internal static class StepPatchStatement
 
     public static NpgsqlBatchCommand For(IReadOnlyList<StepPatch> patches)
     {
-        var command = new NpgsqlBatchCommand(Sql);
+        var command = new NpgsqlBatchCommand(patches.Count == 1 ? ForOne : ForGroup);
         var columns = command.Parameters;
         columns.Add(new NpgsqlParameter<int[]> { TypedValue = [.. Enumerable.Range(0, patches.Count)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
         columns.AddColumn(NpgsqlDbType.Text, patches, patch => patch.OrganizationId);

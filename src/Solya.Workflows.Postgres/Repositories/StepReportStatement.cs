@@ -29,27 +29,49 @@ internal static class StepReportStatement
 
     private static readonly string[] MovesTo = [.. Moves.Select(move => move.To.Text())];
 
-    private const string Sql =
+    private static readonly string ForGroup = Sql(
+        touch:
+            """
+            SELECT organization_id, run_id, min(to_status) AS to_status, max(received_at) AS received_at,
+                   count(*) FILTER (WHERE is_accepted) AS events
+              FROM judged
+             WHERE to_status IS NOT NULL AND NOT collides
+             GROUP BY organization_id, run_id
+            """,
+        place: "row_number() OVER (PARTITION BY organization_id, run_id ORDER BY position)");
+
+    // PostgreSQL prepares every part of a statement for each execution: alone, a report does without sorting and counting.
+    private static readonly string ForOne = Sql(
+        touch:
+            """
+            SELECT organization_id, run_id, to_status, received_at, is_accepted::int AS events
+              FROM judged
+             WHERE to_status IS NOT NULL AND NOT collides
+            """,
+        place: "1");
+
+    /// <param name="touch">What the reports do to each of their runs.</param>
+    /// <param name="place">Of a report among those of its run.</param>
+    private static string Sql(string touch, string place) =>
         $"""
         WITH report AS (
             SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
                 AS report(position, organization_id, run_id, step_id, node_id, node_type, action_type, resolved_input,
                           status, is_end, started_at, received_at)
-        ), move AS (
-            SELECT * FROM unnest($13, $14) AS move(from_status, to_status)
         ), judged AS (
-            SELECT report.*, run.status AS run_status, run.executor, run.event_sequence, move.to_status,
+            SELECT report.*, run.status AS run_status, run.executor, run.event_sequence, run.to_status,
                    step.status AS step_status, step.retry_count AS step_retry_count,
                    coalesce(step.started_at = report.started_at, false) AS is_redelivery,
                    coalesce(step.node_id <> report.node_id, false) AS collides,
-                   move.to_status IS NOT NULL AND NOT coalesce(step.started_at = report.started_at, false)
+                   run.to_status IS NOT NULL AND NOT coalesce(step.started_at = report.started_at, false)
                         AND coalesce(step.node_id = report.node_id, true) AS is_accepted
               FROM report
              CROSS JOIN LATERAL (
-                SELECT status, executor, event_sequence FROM workflow_runs
+                SELECT status, executor, event_sequence,
+                       CASE WHEN executor = 'EXTERNAL' THEN ($14::text[])[array_position($13::text[], status::text)] END AS to_status
+                  FROM workflow_runs
                  WHERE organization_id = report.organization_id AND id = report.run_id
                 OFFSET 0) run
-              LEFT JOIN move ON run.executor = 'EXTERNAL' AND move.from_status = run.status
               LEFT JOIN LATERAL (
                 SELECT status, retry_count, started_at, node_id FROM workflow_run_steps
                  WHERE organization_id = report.organization_id AND run_id = report.run_id AND id = report.step_id
@@ -88,16 +110,11 @@ internal static class StepReportStatement
                    started_at = CASE WHEN touch.to_status = 'RUNNING' THEN coalesce(run.started_at, touch.received_at) ELSE run.started_at END,
                    updated_at = greatest(run.updated_at, touch.received_at),
                    event_sequence = run.event_sequence + touch.events
-              FROM (SELECT organization_id, run_id, min(to_status) AS to_status, max(received_at) AS received_at,
-                           count(*) FILTER (WHERE is_accepted) AS events
-                      FROM judged
-                     WHERE to_status IS NOT NULL AND NOT collides
-                     GROUP BY organization_id, run_id) touch
+              FROM ({touch}) touch
              WHERE run.organization_id = touch.organization_id AND run.id = touch.run_id
         ), history AS (
             INSERT INTO workflow_run_events (organization_id, run_id, sequence, event_type, step_id, status, created_at)
-            SELECT organization_id, run_id,
-                   event_sequence + row_number() OVER (PARTITION BY organization_id, run_id ORDER BY position),
+            SELECT organization_id, run_id, event_sequence + {place},
                    '{RunEventTypes.StepReported}', step_id, status, received_at
               FROM judged
              WHERE is_accepted
@@ -110,7 +127,7 @@ internal static class StepReportStatement
 
     public static NpgsqlBatchCommand For(IReadOnlyList<StepReport> reports)
     {
-        var command = new NpgsqlBatchCommand(Sql);
+        var command = new NpgsqlBatchCommand(reports.Count == 1 ? ForOne : ForGroup);
         var columns = command.Parameters;
         columns.Add(new NpgsqlParameter<int[]> { TypedValue = [.. Enumerable.Range(0, reports.Count)], NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Integer });
         columns.AddColumn(NpgsqlDbType.Text, reports, report => report.OrganizationId);
