@@ -57,7 +57,10 @@ internal static class RunReader
             OFFSET 0) run
         """;
 
-    internal const string StepsOfGroupSql =
+    internal const int MostStepsInGroup = 200;
+
+    // One step more than a run of the group may have tells that it is longer.
+    internal static readonly string StepsOfGroupSql =
         $"""
         SELECT step.*, wanted.position
           FROM unnest($1, $2, $3) AS wanted(position, organization_id, run_id)
@@ -66,7 +69,7 @@ internal static class RunReader
               FROM workflow_run_steps
              WHERE organization_id = wanted.organization_id AND run_id = wanted.run_id
              ORDER BY {StepOrder}
-            OFFSET 0) step
+             LIMIT {MostStepsInGroup + 1}) step
         """;
 
     internal const int PositionOfRun = 21;

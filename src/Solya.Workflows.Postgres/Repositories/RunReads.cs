@@ -6,26 +6,36 @@ using Solya.Workflows.Runs;
 namespace Solya.Workflows.Postgres.Repositories;
 
 /// <summary>
-/// Where readers of runs gather: those who wait at the same time are answered by one round trip. A group is sent after its
-/// last request came in, so everybody sees what was committed before they asked.
+/// Where readers of runs gather: those who wait at the same time are answered by one round trip, as writes are by a group
+/// commit. A group is sent after its last request came in, so everybody sees what was committed before they asked. A long
+/// run is read by itself, so that nobody waits for the steps of another's.
 /// </summary>
 public sealed class RunReads : IAsyncDisposable
 {
-    // A run with thousands of steps holds up its group; the next one goes past it.
     private const int GroupsAtOnce = 2;
 
+    private readonly Database _database;
     private readonly GroupCommit<Request, Run?, Request> _groups;
 
-    public RunReads(Database database) => _groups = new(
-        async requests => await database.ReadByKeyAsync(connection => ReadAsync(connection, requests), CancellationToken.None),
-        request => request, // two requests for one run may share a group
-        GroupsAtOnce,
-        database.Options.GroupQueueLength,
-        TimeSpan.FromSeconds(database.Options.StatementTimeoutSeconds + 0.5));
+    public RunReads(Database database)
+    {
+        _database = database;
+        _groups = new(
+            async requests => await database.ReadByKeyAsync(connection => ReadAsync(connection, requests), CancellationToken.None),
+            request => request, // two requests for one run may share a group
+            GroupsAtOnce,
+            database.Options.GroupQueueLength,
+            TimeSpan.FromSeconds(database.Options.StatementTimeoutSeconds + 0.5));
+    }
 
     /// <summary>The run with its steps, oldest first; null when the organization has none of that id.</summary>
-    internal Task<Run?> FindAsync(string organizationId, Guid runId, CancellationToken ct)
-        => _groups.SubmitAsync(new Request(organizationId, runId), ct);
+    internal async Task<Run?> FindAsync(string organizationId, Guid runId, CancellationToken ct)
+    {
+        var run = await _groups.SubmitAsync(new Request(organizationId, runId), ct);
+        return run is { Steps.Count: > RunReader.MostStepsInGroup }
+            ? await _database.ReadAsync(connection => RunReader.FindAsync(connection, organizationId, runId, ct), ct)
+            : run;
+    }
 
     public ValueTask DisposeAsync() => _groups.DisposeAsync();
 

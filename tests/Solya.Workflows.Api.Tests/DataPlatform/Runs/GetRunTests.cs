@@ -79,6 +79,27 @@ public class GetRunTests(ApiFixture api) : IClassFixture<ApiFixture>
         }
     }
 
+    [Theory]
+    [InlineData(200)]
+    [InlineData(201)]
+    [InlineData(350)]
+    public async Task A_long_run_shows_all_its_steps(int count)
+    {
+        using var executor = new Executor(api);
+        var run = await executor.StartRunAsync();
+        var reports = Enumerable.Range(0, count).Select(n => (object)new
+        {
+            runId = run,
+            step = new { nodeId = $"step-{n:000}", nodeType = "ACTION", startedAt = $"2026-05-23T06:{n / 60:00}:{n % 60:00}Z" },
+        });
+        var results = Expect.Ok(await executor.BatchAsync([.. reports]))["results"]!.AsArray();
+        Assert.All(results, result => Assert.Equal(200, (int)result!["status"]!));
+
+        var steps = (await executor.RunAsync(run))["steps"]!.AsArray();
+
+        Assert.Equal(Enumerable.Range(0, count).Select(n => $"step-{n:000}"), steps.Select(step => (string)step!["nodeId"]!));
+    }
+
     [Fact]
     public async Task The_trigger_context_comes_back_letter_by_letter()
     {
