@@ -123,8 +123,8 @@ internal static class Plans
         [
             new(workspace.Get($"/v1/workflow-runs/{old}"),
             [
-                new("A run by its id", "One probe of the primary key.", 20, "deadline_at FROM workflow_runs WHERE organization_id = $1 AND id = $2"),
-                new("The steps of a run", "Steps of a run stand together in the primary key; only they are sorted.", 50, "FROM workflow_run_steps WHERE organization_id = $1 AND run_id = $2 ORDER BY started_at"),
+                new("A run by its id", "One probe of the primary key for each run of the group.", 20, "FROM workflow_runs WHERE organization_id = wanted.organization_id AND id = wanted.run_id"),
+                new("The steps of a run", "Steps of a run stand together in the primary key; only they are sorted.", 50, "FROM workflow_run_steps WHERE organization_id = wanted.organization_id AND run_id = wanted.run_id ORDER BY started_at"),
             ]),
             new(workspace.Get($"/v1/workflow-runs/{old}/events?after=3"),
             [

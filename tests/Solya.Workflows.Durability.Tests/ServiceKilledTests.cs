@@ -71,7 +71,7 @@ public sealed class ServiceKilledTests(KilledService killed, ITestOutputHelper o
         for (var attempt = 0; ; attempt++)
         {
             var writers = Enumerable.Range(0, 24).Select(i => new Writer(client, $"group {attempt:00} {i:00}")).ToList();
-            var reports = await ReportTogetherAsync(source, writers, killed.Service.KillAsync);
+            var reports = await ReportTogetherAsync(source, client, writers, killed.Service.KillAsync);
             var answers = await Task.WhenAll(reports);
             killed.Writes.AddRange(answers);
             if (killed.Service.HasExited)
@@ -94,7 +94,7 @@ public sealed class ServiceKilledTests(KilledService killed, ITestOutputHelper o
     /// While the first report waits for its run, the others gather; their group then waits for the last run, and is killed
     /// there if all of them are in it: a group locks its runs in the order of their organizations.
     /// </summary>
-    private static async Task<List<Task<Write>>> ReportTogetherAsync(NpgsqlDataSource source, List<Writer> writers, Func<Task> kill)
+    private static async Task<List<Task<Write>>> ReportTogetherAsync(NpgsqlDataSource source, HttpClient client, List<Writer> writers, Func<Task> kill)
     {
         foreach (var writer in writers)
         {
@@ -106,6 +106,12 @@ public sealed class ServiceKilledTests(KilledService killed, ITestOutputHelper o
         await WaitForLocksAsync(source, 1);
         await using var last = await LockedRun.HoldAsync(source, writers[^1].Organization);
         reports.AddRange(writers.Skip(1).Select(writer => writer.ReportStepAsync(writer.Organization)));
+        // Asked after the reports, one after the other: by the last answer they have come in, and wait.
+        foreach (var _ in writers)
+        {
+            using var alive = await client.GetAsync("/health/live");
+        }
+
         await first.DisposeAsync();
         await reports[0];
         await WaitForLocksAsync(source, 1);

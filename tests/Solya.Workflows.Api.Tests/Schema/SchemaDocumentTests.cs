@@ -10,7 +10,8 @@ public class SchemaDocumentTests(ApiFixture api) : IClassFixture<ApiFixture>
 
         Every table's key starts with the organization, and every query names it. Documents are `json`, not `jsonb`: they come
         back as they were sent. Times are `timestamptz(3)`, so that what is written is what is read. Ids are UUIDv7: newest
-        first is descending id. A test writes this file from the migrated database; the purposes of the indexes and what the
+        first is descending id. What a row of runs or steps must never be stands in the functions `check_workflow_run` and
+        `check_workflow_run_step`, which the tables' CHECKs call. A test writes this file from the migrated database; the purposes of the indexes and what the
         tables hold stand in that test. Run it with `SOLYA_UPDATE_DOCS=1` after a migration.
 
         """;
