@@ -16,8 +16,8 @@ public sealed class PostgresOptions
     public int BulkStatementTimeoutSeconds { get; set; } = 120;
 
     /// <summary>
-    /// Connections that write the groups of each kind of write; default 1. While it writes, the next group gathers; with
-    /// more connections the groups are smaller, and each has its own statements and commit.
+    /// Connections that write the groups of each kind of write; default 1. While one writes, the next group gathers; another
+    /// one writes beside it only what is a large group already, since each has its own statements and commit.
     /// </summary>
     public int GroupWriters { get; set; } = 1;
 

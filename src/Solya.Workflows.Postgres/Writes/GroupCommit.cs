@@ -23,6 +23,9 @@ internal sealed class GroupCommit<TWrite, TResult, TKey>(
 {
     private const int LargestGroup = 256;
 
+    // Beside a writer at work another one is worth its own statements and commit only for a group of its own.
+    private const int WorthAnotherWriter = 16;
+
     private readonly ConcurrentQueue<Entry> _queue = new();
 
     private readonly TaskCompletionSource _allWritten = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -90,7 +93,7 @@ internal sealed class GroupCommit<TWrite, TResult, TKey>(
         do
         {
             writing = Volatile.Read(ref _writing);
-            if (writing == writers)
+            if (writing == writers || (writing > 0 && Volatile.Read(ref _queued) < WorthAnotherWriter))
             {
                 return false;
             }
@@ -100,13 +103,15 @@ internal sealed class GroupCommit<TWrite, TResult, TKey>(
         return true;
     }
 
-    /// <summary>False when a write came in the very moment of leaving: then this writer stays.</summary>
+    /// <summary>False when there is more to write, be it that it came in the very moment of leaving: then this writer stays.</summary>
     private bool TryStopWriting()
     {
-        if (!_queue.IsEmpty)
+        if (!_queue.IsEmpty && (Volatile.Read(ref _writing) == 1 || Volatile.Read(ref _queued) >= WorthAnotherWriter))
         {
             return false;
         }
+
+        // Of two that leave to each other what is left, the one that leaves last finds nobody at work, and starts again.
 
         var left = Interlocked.Decrement(ref _writing);
         if (!_queue.IsEmpty && TryStartWriting())
