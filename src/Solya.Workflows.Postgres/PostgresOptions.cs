@@ -16,10 +16,10 @@ public sealed class PostgresOptions
     public int BulkStatementTimeoutSeconds { get; set; } = 120;
 
     /// <summary>
-    /// Connections that write the groups of each kind of write; default 1. While one writes, the next group gathers; another
+    /// Connections that write the groups of each kind of write; default 2. While one writes, the next group gathers; another
     /// one writes beside it only what is a large group already, since each has its own statements and commit.
     /// </summary>
-    public int GroupWriters { get; set; } = 1;
+    public int GroupWriters { get; set; } = 2;
 
     /// <summary>How many reports may wait to be written before further ones are answered 503; default 10,000.</summary>
     public int GroupQueueLength { get; set; } = 10_000;

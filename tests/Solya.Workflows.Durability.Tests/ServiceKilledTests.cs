@@ -70,7 +70,7 @@ public sealed class ServiceKilledTests(KilledService killed, ITestOutputHelper o
         using var client = killed.Service.CreateClient();
         for (var attempt = 0; ; attempt++)
         {
-            var writers = Enumerable.Range(0, 24).Select(i => new Writer(client, $"group {attempt:00} {i:00}")).ToList();
+            var writers = Enumerable.Range(0, 12).Select(i => new Writer(client, $"group {attempt:00} {i:00}")).ToList();
             var reports = await ReportTogetherAsync(source, client, writers, killed.Service.KillAsync);
             var answers = await Task.WhenAll(reports);
             killed.Writes.AddRange(answers);
@@ -80,8 +80,8 @@ public sealed class ServiceKilledTests(KilledService killed, ITestOutputHelper o
                 await killed.RestartAsync();
                 Assert.All(answers.Skip(1), write => Assert.Null(write.Answer));
                 var stored = await StoredAsync(source, writers);
-                output.WriteLine($"{stored} of 23 are there");
-                Assert.True(stored is 0 or 23, $"{stored} of 23 are there");
+                output.WriteLine($"{stored} of 11 are there");
+                Assert.True(stored is 0 or 11, $"{stored} of 11 are there");
                 await StoredWrites.AgreeAsync(killed.Folder.ConnectionString, killed.Writes);
                 return;
             }
