@@ -22,12 +22,7 @@ public sealed class EngineStore : IEngineStore, IAsyncDisposable
     public EngineStore(Database database, GraphStore graphs, IServiceScopeFactory scopes, IdGenerator ids)
     {
         (_database, _graphs, _scopes, _ids) = (database, graphs, scopes, ids);
-        _commits = new(
-            async commits => await database.WriteByKeyAsync(connection => WriteAsync(connection, commits, CancellationToken.None), CancellationToken.None),
-            commit => commit.Lease.Run,
-            database.Options.GroupWriters,
-            database.Options.GroupQueueLength,
-            TimeSpan.FromSeconds(database.Options.StatementTimeoutSeconds + 0.5));
+        _commits = new(database, WriteAsync, commit => commit.Lease.Run);
     }
 
     public async Task<ClaimedRuns> ClaimAsync(Guid workerId, int most, TimeSpan lease, CancellationToken ct)

@@ -21,12 +21,10 @@ public sealed class RunCreationRepository : IAsyncDisposable
     {
         (_ids, _hints) = (ids, hints);
         _creations = new(
-            async inserts => await database.WriteByKeyAsync(connection => InsertAsync(connection, inserts, CancellationToken.None), CancellationToken.None),
+            database,
+            InsertAsync,
             // Two wishes with the same key must not meet in one statement: neither would see the other.
-            insert => (insert.Creation.OrganizationId, insert.Creation.IdempotencyKey, insert.Answer?.KeyHash ?? insert.RunId),
-            database.Options.GroupWriters,
-            database.Options.GroupQueueLength,
-            TimeSpan.FromSeconds(database.Options.StatementTimeoutSeconds + 0.5));
+            insert => (insert.Creation.OrganizationId, insert.Creation.IdempotencyKey, insert.Answer?.KeyHash ?? insert.RunId));
     }
 
     public async Task<CreationReceipt> CreateRunAsync(RunCreation creation, CancellationToken ct)

@@ -12,20 +12,13 @@ namespace Solya.Workflows.Postgres.Repositories;
 /// </summary>
 public sealed class RunReads : IAsyncDisposable
 {
-    private const int GroupsAtOnce = 2;
-
     private readonly Database _database;
     private readonly GroupCommit<Request, Run?, Request> _groups;
 
     public RunReads(Database database)
     {
         _database = database;
-        _groups = new(
-            async requests => await database.ReadByKeyAsync(connection => ReadAsync(connection, requests), CancellationToken.None),
-            request => request, // two requests for one run may share a group
-            GroupsAtOnce,
-            database.Options.GroupQueueLength,
-            TimeSpan.FromSeconds(database.Options.StatementTimeoutSeconds + 0.5));
+        _groups = new(database, ReadAsync, request => request, writing: false); // two requests for one run may share a group
     }
 
     /// <summary>The run with its steps, oldest first; null when the organization has none of that id.</summary>
@@ -39,22 +32,22 @@ public sealed class RunReads : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _groups.DisposeAsync();
 
-    private static async Task<Run?[]> ReadAsync(NpgsqlConnection connection, IReadOnlyList<Request> requests)
+    private static async Task<Run?[]> ReadAsync(NpgsqlConnection connection, IReadOnlyList<Request> requests, CancellationToken ct)
     {
         var runs = new Run?[requests.Count];
         await using var batch = new NpgsqlBatch(connection)
         {
             BatchCommands = { Command(RunReader.RunsOfGroupSql, requests), Command(RunReader.StepsOfGroupSql, requests) },
         };
-        await using var rows = await batch.ExecuteReaderAsync();
-        while (await rows.ReadAsync())
+        await using var rows = await batch.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
         {
             var position = rows.GetInt32(RunReader.PositionOfRun);
             runs[position] = RunReader.RunOf(rows, requests[position].OrganizationId, requests[position].RunId);
         }
 
-        await rows.NextResultAsync();
-        while (await rows.ReadAsync())
+        await rows.NextResultAsync(ct);
+        while (await rows.ReadAsync(ct))
         {
             var position = rows.GetInt32(RunReader.PositionOfStep);
             runs[position]?.Steps.Add(RunReader.StepOf(rows, requests[position].OrganizationId, requests[position].RunId));

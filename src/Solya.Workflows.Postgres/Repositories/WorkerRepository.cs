@@ -16,12 +16,8 @@ namespace Solya.Workflows.Postgres.Repositories;
 /// <summary>Steps that external workers do: claimed under a lease, kept alive, completed or failed under its token.</summary>
 public sealed class WorkerRepository(Database database, RunControlRepository control, GraphStore graphs, IEngineHints? hints = null) : IWorkerLeases, IAsyncDisposable
 {
-    private readonly GroupCommit<WorkerCompletion, Guid?, (string, Guid)> _completions = new(
-        async completions => await database.WriteByKeyAsync(connection => CompleteAsync(connection, completions, CancellationToken.None), CancellationToken.None),
-        completion => (completion.OrganizationId, completion.StepId),
-        database.Options.GroupWriters,
-        database.Options.GroupQueueLength,
-        TimeSpan.FromSeconds(database.Options.StatementTimeoutSeconds + 0.5));
+    private readonly GroupCommit<WorkerCompletion, Guid?, (string, Guid)> _completions
+        = new(database, CompleteAsync, completion => (completion.OrganizationId, completion.StepId));
 
     // A leased step is due again when its lease ends. SKIP LOCKED: two workers that claim at once get different steps. Each
     // handler by itself, and up to an instant that is fixed: only so the index ends the search, and not the last due step.

@@ -7,17 +7,16 @@ namespace Solya.Workflows.Postgres.Writes;
 /// <summary>
 /// Writes that wait at the same time commit together: one statement and one commit for the whole group, which is what has
 /// gathered while another group was being written. A write that is alone goes at once and on its own thread. One write that
-/// fails never fails its neighbours.
+/// fails never fails its neighbours. Reads gather in the same way, where <paramref name="writing"/> is false.
 /// </summary>
 /// <param name="write">Writes a group in one transaction and answers in its order.</param>
 /// <param name="keyOf">Two writes with the same key never share a group; the later one goes into the next.</param>
-/// <param name="writers">How many groups are written at a time.</param>
+/// <param name="writing">Whether an answer that was lost leaves something in doubt.</param>
 internal sealed class GroupCommit<TWrite, TResult, TKey>(
-    Func<IReadOnlyList<TWrite>, Task<IReadOnlyList<TResult>>> write,
+    Database database,
+    Func<NpgsqlConnection, IReadOnlyList<TWrite>, CancellationToken, Task<TResult[]>> write,
     Func<TWrite, TKey> keyOf,
-    int writers,
-    int queueLength,
-    TimeSpan patience)
+    bool writing = true)
     : IAsyncDisposable
     where TKey : notnull
 {
@@ -26,13 +25,20 @@ internal sealed class GroupCommit<TWrite, TResult, TKey>(
     // Beside a writer at work another one is worth its own statements and commit only for a group of its own.
     private const int WorthAnotherWriter = 16;
 
+    private readonly int _writers = database.Options.GroupWriters;
+
+    private readonly int _queueLength = database.Options.GroupQueueLength;
+
+    // A write may wait for a group that is being written, then takes its own time.
+    private readonly TimeSpan _patience = TimeSpan.FromSeconds(database.Options.StatementTimeoutSeconds + 0.5);
+
     private readonly ConcurrentQueue<Entry> _queue = new();
 
     private readonly TaskCompletionSource _allWritten = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private int _queued;
 
-    private int _writing;
+    private int _atWork;
 
     private int _lastGroup;
 
@@ -46,7 +52,7 @@ internal sealed class GroupCommit<TWrite, TResult, TKey>(
             throw new DatabaseUnavailableException(outcomeUnknown: false, "The service is stopping.");
         }
 
-        if (Interlocked.Increment(ref _queued) > queueLength)
+        if (Interlocked.Increment(ref _queued) > _queueLength)
         {
             Interlocked.Decrement(ref _queued);
             throw new DatabaseUnavailableException(outcomeUnknown: false, "Too many writes wait for PostgreSQL.");
@@ -57,7 +63,7 @@ internal sealed class GroupCommit<TWrite, TResult, TKey>(
         var done = TryStartWriting() ? StartWritingAsync(entry) : entry.Done.Task;
         try
         {
-            return await done.WaitAsync(patience, ct);
+            return await done.WaitAsync(_patience, ct);
         }
         catch (Exception waiting) when (waiting is TimeoutException or OperationCanceledException)
         {
@@ -73,7 +79,7 @@ internal sealed class GroupCommit<TWrite, TResult, TKey>(
                 throw;
             }
 
-            throw new DatabaseUnavailableException(!neverSent, "PostgreSQL did not answer in time.", waiting);
+            throw new DatabaseUnavailableException(writing && !neverSent, "PostgreSQL did not answer in time.", waiting);
         }
     }
 
@@ -81,7 +87,7 @@ internal sealed class GroupCommit<TWrite, TResult, TKey>(
     public async ValueTask DisposeAsync()
     {
         Interlocked.Exchange(ref _isClosed, 1);
-        if (Volatile.Read(ref _writing) > 0 || !_queue.IsEmpty)
+        if (Volatile.Read(ref _atWork) > 0 || !_queue.IsEmpty)
         {
             await _allWritten.Task;
         }
@@ -89,16 +95,16 @@ internal sealed class GroupCommit<TWrite, TResult, TKey>(
 
     private bool TryStartWriting()
     {
-        int writing;
+        int atWork;
         do
         {
-            writing = Volatile.Read(ref _writing);
-            if (writing == writers || (writing > 0 && Volatile.Read(ref _queued) < WorthAnotherWriter))
+            atWork = Volatile.Read(ref _atWork);
+            if (atWork == _writers || (atWork > 0 && Volatile.Read(ref _queued) < WorthAnotherWriter))
             {
                 return false;
             }
         }
-        while (Interlocked.CompareExchange(ref _writing, writing + 1, writing) != writing);
+        while (Interlocked.CompareExchange(ref _atWork, atWork + 1, atWork) != atWork);
 
         return true;
     }
@@ -106,14 +112,14 @@ internal sealed class GroupCommit<TWrite, TResult, TKey>(
     /// <summary>False when there is more to write, be it that it came in the very moment of leaving: then this writer stays.</summary>
     private bool TryStopWriting()
     {
-        if (!_queue.IsEmpty && (Volatile.Read(ref _writing) == 1 || Volatile.Read(ref _queued) >= WorthAnotherWriter))
+        if (!_queue.IsEmpty && (Volatile.Read(ref _atWork) == 1 || Volatile.Read(ref _queued) >= WorthAnotherWriter))
         {
             return false;
         }
 
         // Of two that leave to each other what is left, the one that leaves last finds nobody at work, and starts again.
 
-        var left = Interlocked.Decrement(ref _writing);
+        var left = Interlocked.Decrement(ref _atWork);
         if (!_queue.IsEmpty && TryStartWriting())
         {
             return false;
@@ -210,7 +216,10 @@ internal sealed class GroupCommit<TWrite, TResult, TKey>(
     {
         try
         {
-            var results = await write([.. group.Select(entry => entry.Item)]);
+            TWrite[] items = [.. group.Select(entry => entry.Item)];
+            var results = writing
+                ? await database.WriteByKeyAsync(connection => write(connection, items, CancellationToken.None), CancellationToken.None)
+                : await database.ReadByKeyAsync(connection => write(connection, items, CancellationToken.None), CancellationToken.None);
             for (var i = 0; i < group.Count; i++)
             {
                 group[i].Done.TrySetResult(results[i]);

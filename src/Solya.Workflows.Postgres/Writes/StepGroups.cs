@@ -12,21 +12,8 @@ public sealed class StepGroups : IAsyncDisposable
 
     public StepGroups(Database database)
     {
-        var options = database.Options;
-        // A group may wait for one that is being written, then takes its own time.
-        var patience = TimeSpan.FromSeconds(options.StatementTimeoutSeconds + 0.5);
-        _reports = new(
-            async reports => await database.WriteByKeyAsync(connection => StepWriter.RecordAsync(connection, reports, CancellationToken.None), CancellationToken.None),
-            report => (report.OrganizationId, report.StepId),
-            options.GroupWriters,
-            options.GroupQueueLength,
-            patience);
-        _patches = new(
-            async patches => await database.WriteByKeyAsync(connection => StepWriter.ApplyAsync(connection, patches, CancellationToken.None), CancellationToken.None),
-            patch => (patch.OrganizationId, patch.StepId),
-            options.GroupWriters,
-            options.GroupQueueLength,
-            patience);
+        _reports = new(database, StepWriter.RecordAsync, report => (report.OrganizationId, report.StepId));
+        _patches = new(database, StepWriter.ApplyAsync, patch => (patch.OrganizationId, patch.StepId));
     }
 
     internal Task<StepReceipt?> SubmitAsync(StepReport report, CancellationToken ct) => _reports.SubmitAsync(report, ct);

@@ -55,7 +55,7 @@ public class GetRunTests(ApiFixture api) : IClassFixture<ApiFixture>
             steps[run] = [.. Enumerable.Range(0, i).Select(n => $"step-{i}-{n}")];
             foreach (var node in steps[run])
             {
-                await executor.StartStepAsync(run, node);
+                await executor.StartStepAsync(run, node, new { startedAt = $"2026-05-23T06:00:0{node[^1]}Z" });
             }
         }
 
