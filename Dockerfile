@@ -8,11 +8,12 @@ COPY src/Solya.Workflows/Solya.Workflows.csproj src/Solya.Workflows/
 COPY src/Solya.Workflows.Engine/Solya.Workflows.Engine.csproj src/Solya.Workflows.Engine/
 COPY src/Solya.Workflows.Postgres/Solya.Workflows.Postgres.csproj src/Solya.Workflows.Postgres/
 COPY src/Solya.Workflows.Api/Solya.Workflows.Api.csproj src/Solya.Workflows.Api/
-RUN dotnet restore src/Solya.Workflows.Api
+RUN dotnet restore src/Solya.Workflows.Api --use-current-runtime -p:PublishReadyToRun=true
 
 COPY .editorconfig BannedSymbols.txt ./
 COPY src src
-RUN dotnet publish src/Solya.Workflows.Api -c Release --no-restore -o /published
+# Compiled ahead of time: the service starts faster, and does not compile while its first requests come.
+RUN dotnet publish src/Solya.Workflows.Api -c Release --no-restore --use-current-runtime -p:SelfContained=false -p:PublishReadyToRun=true -o /published
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app

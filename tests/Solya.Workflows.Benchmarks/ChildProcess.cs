@@ -23,10 +23,10 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
-    /// <summary>The service as it ships: its own Release build, in Production, with its request log on.</summary>
+    /// <summary>The service as it ships and `./dev run` starts it, but in Production; its request log is on.</summary>
     public static ChildProcess StartService(string scratch, IReadOnlyDictionary<string, string> settings)
     {
-        var folder = Repository.PathOf("artifacts", "bin", "Solya.Workflows.Api", "release");
+        var folder = Repository.PathOf("artifacts", "service");
         return Start(Path.Combine(folder, "Solya.Workflows.Api"), "", folder, scratch, new Dictionary<string, string>(settings)
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
@@ -38,7 +38,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         });
     }
 
-    /// <summary>The floor: this program again, under the garbage collector that the service ships with.</summary>
+    /// <summary>The floor: this program again, under the garbage collector that programs on ASP.NET Core have unless they ask for another.</summary>
     public static ChildProcess StartFloor(string scratch, string connectionString)
         => Start(Environment.ProcessPath!, FloorServer.Argument, AppContext.BaseDirectory, scratch, new Dictionary<string, string>
         {
