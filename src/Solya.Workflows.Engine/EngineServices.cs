@@ -35,6 +35,7 @@ public static class EngineServices
             services.AddHostedService<StartScheduledRuns>();
             services.AddHostedService<DeliverWebhooks>();
             services.AddHostedService<PurgeEndedRuns>();
+            services.AddHostedService<VacuumQueues>();
         }
 
         return services;

@@ -54,6 +54,29 @@ public sealed class Database(NpgsqlDataSource source, NpgsqlDataSource byKeySour
     internal Task<T> ReadByKeyAsync<T>(Func<NpgsqlConnection, Task<T>> read, CancellationToken ct)
         => Lookout.InTimeAsync(OnAsync(byKeySource, read, writing: false, ct), Patience, writing: false);
 
+    /// <summary>
+    /// Sends a statement that no transaction may hold and no time limits, for as long as the server answers others. It gets
+    /// a connection that nobody uses afterwards.
+    /// </summary>
+    /// <exception cref="DatabaseUnavailableException">The database did not answer.</exception>
+    internal Task MaintainAsync(string sql, CancellationToken ct)
+        => _lookout.WhileItAnswersAsync(
+            OnAsync(
+                lookout,
+                async connection =>
+                {
+                    foreach (var statement in (string[])["SET statement_timeout = 0", sql])
+                    {
+                        await using var command = new NpgsqlCommand(statement, connection) { CommandTimeout = 0 };
+                        await command.ExecuteNonQueryAsync(ct);
+                    }
+
+                    return true;
+                },
+                writing: false,
+                ct),
+            writing: false);
+
     public async ValueTask DisposeAsync()
     {
         await byKeySource.DisposeAsync();

@@ -8,6 +8,7 @@ public sealed class EngineHealth(EngineOptions options, TimeProvider clock)
     private long _passedAt;
     private long _lagMilliseconds;
     private long _claimed;
+    private long _letGo;
 
     public bool IsEnabled => options.Enabled;
 
@@ -20,7 +21,12 @@ public sealed class EngineHealth(EngineOptions options, TimeProvider clock)
     /// <summary>Runs taken from the queue since the process started; those born here are not among them.</summary>
     public long Claimed => Volatile.Read(ref _claimed);
 
+    /// <summary>Runs that this process has moved as far as it could since it started.</summary>
+    public long LetGo => Volatile.Read(ref _letGo);
+
     internal void CountClaims(int runs) => Interlocked.Add(ref _claimed, runs);
+
+    internal void CountLetGo() => Interlocked.Increment(ref _letGo);
 
     internal void Passed(long at, DateTimeOffset now, DateTimeOffset? due)
     {

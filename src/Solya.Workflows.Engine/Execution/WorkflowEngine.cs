@@ -254,6 +254,7 @@ public sealed partial class WorkflowEngine : BackgroundService, IEngineHints
         await session.ExecuteAsync();
         _sessions.TryRemove(new(session.Lease.Run, session));
         session.Dispose();
+        _health.CountLetGo();
         if (Interlocked.Increment(ref _room) == _worthwhile)
         {
             Wake();

@@ -10,7 +10,8 @@ namespace Solya.Workflows.Postgres.Queue;
 internal static class ClaimStatement
 {
     // SKIP LOCKED: two processes that claim at once take different runs. A row that is being committed or cancelled is
-    // locked too, and not ours to take.
+    // locked too, and not ours to take. The picked rows are there and locked, so that each insertion becomes an update: one by
+    // key, whatever the planner thinks of a queue that was empty when it was last vacuumed.
     private const string Sql =
         """
         WITH RECURSIVE clock AS MATERIALIZED (
@@ -30,20 +31,20 @@ internal static class ClaimStatement
              ORDER BY random()
              LIMIT $2
         ), picked AS MATERIALIZED (
-            SELECT mine.organization_id, mine.run_id
+            SELECT mine.organization_id, mine.run_id, mine.due_at
               FROM due
              CROSS JOIN LATERAL (
-                SELECT organization_id, run_id FROM run_queue
+                SELECT organization_id, run_id, due_at FROM run_queue
                  WHERE organization_id = due.organization_id AND due_at <= due.now AND claims >= 0
                  ORDER BY due_at
                  LIMIT greatest(1, $2 / due.organizations)
                    FOR UPDATE SKIP LOCKED) mine
         ), leased AS (
-            UPDATE run_queue
-               SET lease_epoch = nextval('lease_epochs'), worker_id = $1, due_at = clock_timestamp() + $3, claims = claims + 1, has_news = false
-              FROM picked
-             WHERE run_queue.organization_id = picked.organization_id AND run_queue.run_id = picked.run_id
-            RETURNING run_queue.organization_id, run_queue.run_id, run_queue.lease_epoch, run_queue.claims
+            INSERT INTO run_queue AS queued (organization_id, run_id, due_at)
+            SELECT organization_id, run_id, due_at FROM picked
+            ON CONFLICT (organization_id, run_id) DO UPDATE SET
+                lease_epoch = nextval('lease_epochs'), worker_id = $1, due_at = clock_timestamp() + $3, claims = queued.claims + 1, has_news = false
+            RETURNING organization_id, run_id, lease_epoch, claims
         )
         SELECT organization_id, run_id, lease_epoch, claims, clock_timestamp() FROM leased
         """;

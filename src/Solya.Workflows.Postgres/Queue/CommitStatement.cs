@@ -11,19 +11,23 @@ namespace Solya.Workflows.Postgres.Queue;
 /// Writes what was decided for a group of leased runs in one statement: runs, steps, history, queue. It stands behind
 /// <see cref="Lock"/> in the same transaction, so its snapshot holds all that others have committed on these runs, and
 /// nobody can change them under it. A run whose lease or whose newest event is not what the decision knew of is left alone.
+/// Rows are looked up by key once, in LATERAL with OFFSET 0, and then written where they were found (ctid), which the locks
+/// keep true: a join by key would leave it to the planner which side to start from, and a queue that was empty when it was
+/// last vacuumed looks as if it would stay so.
 /// </summary>
 internal static class CommitStatement
 {
     // In the order of the keys, and the run before its queue row, as everybody takes them.
     private const string LockSql =
         """
-        SELECT count(*) FROM (
-            SELECT 1
-              FROM workflow_runs run
-              JOIN run_queue queued ON queued.organization_id = run.organization_id AND queued.run_id = run.id
-             WHERE (run.organization_id, run.id) IN (SELECT * FROM unnest($1, $2))
-             ORDER BY run.organization_id, run.id
-               FOR NO KEY UPDATE OF run, queued) locked
+        SELECT count(*)
+          FROM (SELECT * FROM unnest($1, $2) AS given(organization_id, run_id) ORDER BY 1, 2) given
+         CROSS JOIN LATERAL (
+            SELECT FROM workflow_runs WHERE organization_id = given.organization_id AND id = given.run_id
+               FOR NO KEY UPDATE) run
+         CROSS JOIN LATERAL (
+            SELECT FROM run_queue WHERE organization_id = given.organization_id AND run_id = given.run_id
+               FOR NO KEY UPDATE) queued
         """;
 
     // Flags tell by position which runs are still ours: joining steps and events to the runs would compare each with each.
@@ -34,7 +38,7 @@ internal static class CommitStatement
                 AS wanted(position, organization_id, run_id, lease_epoch, expected_sequence, new_sequence, status, state_given, state, output,
                           error_code, error_message, error_details, started_at, completed_at, deadline_at, keeps_lease, due_at, now)
         ), judged AS MATERIALIZED (
-            SELECT wanted.*,
+            SELECT wanted.*, run.place AS run_place, queued.place AS queue_place,
                    coalesce(queued.lease_epoch = wanted.lease_epoch, false) AS is_held,
                    coalesce(queued.lease_epoch = wanted.lease_epoch AND run.event_sequence = wanted.expected_sequence, false) AS is_owned,
                    queued.claims,
@@ -45,10 +49,10 @@ internal static class CommitStatement
                    ELSE false END AS is_called
               FROM wanted
              CROSS JOIN LATERAL (
-                SELECT event_sequence FROM workflow_runs WHERE organization_id = wanted.organization_id AND id = wanted.run_id
+                SELECT ctid AS place, event_sequence FROM workflow_runs WHERE organization_id = wanted.organization_id AND id = wanted.run_id
                 OFFSET 0) run
               LEFT JOIN LATERAL (
-                SELECT lease_epoch, claims, has_news FROM run_queue WHERE organization_id = wanted.organization_id AND run_id = wanted.run_id
+                SELECT ctid AS place, lease_epoch, claims, has_news FROM run_queue WHERE organization_id = wanted.organization_id AND run_id = wanted.run_id
                 OFFSET 0) queued ON true
         ), flags AS MATERIALIZED (
             SELECT array_agg(is_owned ORDER BY position) AS owned FROM judged
@@ -67,7 +71,7 @@ internal static class CommitStatement
                    updated_at = greatest(run.updated_at, judged.now),
                    event_sequence = judged.new_sequence
               FROM judged
-             WHERE judged.is_owned AND run.organization_id = judged.organization_id AND run.id = judged.run_id
+             WHERE judged.is_owned AND run.ctid = judged.run_place
         ), steps AS (
             INSERT INTO workflow_run_steps AS step (
                 organization_id, run_id, id, node_id, iteration, kind, node_type, action_type, status, retry_count, attempt, resolved_input, output,
@@ -111,19 +115,19 @@ internal static class CommitStatement
             DELETE FROM run_queue queued
              USING judged
              WHERE judged.is_owned AND NOT judged.keeps_lease AND judged.due_at IS NULL AND NOT judged.is_called
-               AND queued.organization_id = judged.organization_id AND queued.run_id = judged.run_id
+               AND queued.ctid = judged.queue_place
         ), resting AS (
             UPDATE run_queue queued
                SET due_at = CASE WHEN judged.is_called THEN clock_timestamp() ELSE judged.due_at END, lease_epoch = NULL, worker_id = NULL, claims = 0, has_news = false
               FROM judged
              WHERE judged.is_owned AND NOT judged.keeps_lease AND (judged.due_at IS NOT NULL OR judged.is_called)
-               AND queued.organization_id = judged.organization_id AND queued.run_id = judged.run_id
+               AND queued.ctid = judged.queue_place
         ), going AS (
             UPDATE run_queue queued
                SET claims = 0
               FROM judged
              WHERE judged.is_owned AND judged.keeps_lease AND judged.claims > 0
-               AND queued.organization_id = judged.organization_id AND queued.run_id = judged.run_id
+               AND queued.ctid = judged.queue_place
         )
         SELECT position, is_held, is_owned, clock_timestamp() FROM judged
         """;

@@ -28,10 +28,8 @@ internal static class DeliveryStatement
              WHERE organization_id = event.organization_id AND disabled_at IS NULL AND event.event_type = ANY (events)
                FOR KEY SHARE SKIP LOCKED) subscription
          WHERE event.lease_epoch IS NULL
-            OR (EXISTS (SELECT FROM run_queue
-                         WHERE organization_id = event.organization_id AND run_id = event.run_id AND lease_epoch = event.lease_epoch)
-                AND EXISTS (SELECT FROM workflow_runs
-                             WHERE organization_id = event.organization_id AND id = event.run_id AND event_sequence = event.expected_sequence))
+            OR (event.lease_epoch = (SELECT lease_epoch FROM run_queue WHERE organization_id = event.organization_id AND run_id = event.run_id)
+                AND event.expected_sequence = (SELECT event_sequence FROM workflow_runs WHERE organization_id = event.organization_id AND id = event.run_id))
         ON CONFLICT (organization_id, subscription_id, run_id, sequence) DO NOTHING
         """;
 

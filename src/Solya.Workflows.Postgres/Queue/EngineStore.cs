@@ -95,23 +95,18 @@ public sealed class EngineStore : IEngineStore, IAsyncDisposable
                 {
                     BatchCommands =
                     {
-                        // In the order in which everybody locks. The news is what the lock found, not what the statement's
-                        // snapshot knows: news that came in between would be wiped out unheard.
+                        // The news is what the lock found, not what the statement's snapshot knows: news that came in between
+                        // would be wiped out unheard.
                         LeaseCommand(
-                            """
+                            $"""
                             WITH held AS MATERIALIZED (
-                                SELECT queued.organization_id, queued.run_id, queued.has_news
-                                  FROM (SELECT * FROM unnest($1, $2, $3) AS given(organization_id, run_id, lease_epoch) ORDER BY 1, 2) given
-                                 CROSS JOIN LATERAL (
-                                    SELECT organization_id, run_id, has_news FROM run_queue
-                                     WHERE organization_id = given.organization_id AND run_id = given.run_id AND lease_epoch = given.lease_epoch
-                                       FOR NO KEY UPDATE) queued
+                                {Held}
+                            ), renewed AS (
+                                INSERT INTO run_queue (organization_id, run_id, due_at)
+                                SELECT organization_id, run_id, clock_timestamp() + $4 FROM held
+                                ON CONFLICT (organization_id, run_id) DO UPDATE SET due_at = excluded.due_at, has_news = false
                             )
-                            UPDATE run_queue queued
-                               SET due_at = clock_timestamp() + $4, has_news = false
-                              FROM held
-                             WHERE queued.organization_id = held.organization_id AND queued.run_id = held.run_id
-                            RETURNING queued.organization_id, queued.run_id, held.has_news
+                            SELECT organization_id, run_id, has_news FROM held
                             """,
                             leases,
                             new NpgsqlParameter<TimeSpan> { TypedValue = lease }),
@@ -137,11 +132,13 @@ public sealed class EngineStore : IEngineStore, IAsyncDisposable
                     BatchCommands =
                     {
                         LeaseCommand(
-                            """
-                            UPDATE run_queue queued
-                               SET due_at = clock_timestamp(), lease_epoch = NULL, worker_id = NULL, claims = 0
-                              FROM unnest($1, $2, $3) AS given(organization_id, run_id, lease_epoch)
-                             WHERE queued.organization_id = given.organization_id AND queued.run_id = given.run_id AND queued.lease_epoch = given.lease_epoch
+                            $"""
+                            WITH held AS MATERIALIZED (
+                                {Held}
+                            )
+                            INSERT INTO run_queue (organization_id, run_id, due_at)
+                            SELECT organization_id, run_id, clock_timestamp() FROM held
+                            ON CONFLICT (organization_id, run_id) DO UPDATE SET due_at = excluded.due_at, lease_epoch = NULL, worker_id = NULL, claims = 0
                             """,
                             leases),
                     },
@@ -149,6 +146,10 @@ public sealed class EngineStore : IEngineStore, IAsyncDisposable
                 return await batch.ExecuteNonQueryAsync(ct);
             },
             ct);
+
+    // Without truncating: that would need a lock which keeps everybody out.
+    public Task VacuumAsync(CancellationToken ct)
+        => _database.MaintainAsync("VACUUM (INDEX_CLEANUP ON, TRUNCATE OFF, SKIP_LOCKED) run_queue, worker_tasks", ct);
 
     public Task<DueTimes> LookAsync(CancellationToken ct)
         => _database.ReadAsync(
@@ -167,6 +168,17 @@ public sealed class EngineStore : IEngineStore, IAsyncDisposable
         => _graphs.FindAsync(organizationId, workflowId, version, ct);
 
     public ValueTask DisposeAsync() => _commits.DisposeAsync();
+
+    // Locked in the order in which everybody locks. What is then inserted is there already, and becomes an update by key.
+    private const string Held =
+        """
+        SELECT queued.organization_id, queued.run_id, queued.has_news
+          FROM (SELECT * FROM unnest($1, $2, $3) AS given(organization_id, run_id, lease_epoch) ORDER BY 1, 2) given
+         CROSS JOIN LATERAL (
+            SELECT organization_id, run_id, has_news FROM run_queue
+             WHERE organization_id = given.organization_id AND run_id = given.run_id AND lease_epoch = given.lease_epoch
+               FOR NO KEY UPDATE) queued
+        """;
 
     private const string LookSql =
         """

@@ -11,18 +11,19 @@ namespace Solya.Workflows.Postgres.Queue;
 
 /// <summary>
 /// What some commits write beside runs, steps and history: signals, approvals, work for external workers, webhook
-/// deliveries, runs that are to be called off, calls to the runs that wait for theirs. These statements stand between the lock and <see cref="CommitStatement"/>, and write only for runs whose
-/// lease and newest event are what the decision knew of.
+/// deliveries, runs that are to be called off, calls to the runs that wait for theirs. These statements stand between the
+/// lock and <see cref="CommitStatement"/>, and write only for runs whose lease and newest event are what the decision knew of.
 /// </summary>
 internal static class SideStatements
 {
-    // $1..$4: organization, run, lease epoch, newest event.
+    // $1..$4: organization, run, lease epoch, newest event. Scalar subqueries, since EXISTS would be a join, and that would
+    // leave it to the planner which side to start from.
     private const string Owned =
         """
-        EXISTS (SELECT FROM run_queue queued
-                 WHERE queued.organization_id = given.organization_id AND queued.run_id = given.run_id AND queued.lease_epoch = given.lease_epoch)
-        AND EXISTS (SELECT FROM workflow_runs run
-                     WHERE run.organization_id = given.organization_id AND run.id = given.run_id AND run.event_sequence = given.expected_sequence)
+        given.lease_epoch = (SELECT queued.lease_epoch FROM run_queue queued
+                              WHERE queued.organization_id = given.organization_id AND queued.run_id = given.run_id)
+        AND given.expected_sequence = (SELECT run.event_sequence FROM workflow_runs run
+                                        WHERE run.organization_id = given.organization_id AND run.id = given.run_id)
         """;
 
     private const string TakeSignals =
@@ -30,8 +31,11 @@ internal static class SideStatements
         UPDATE run_signals signal
            SET consumed_at = given.now, step_id = given.step_id
           FROM unnest($1, $2, $3, $4, $5, $6, $7) AS given(organization_id, run_id, lease_epoch, expected_sequence, now, step_id, sequence)
-         WHERE signal.organization_id = given.organization_id AND signal.run_id = given.run_id AND signal.sequence = given.sequence
-           AND {Owned}
+         CROSS JOIN LATERAL (
+            SELECT ctid AS place FROM run_signals
+             WHERE organization_id = given.organization_id AND run_id = given.run_id AND sequence = given.sequence
+            OFFSET 0) found
+         WHERE signal.ctid = found.place AND {Owned}
         """;
 
     private const string AskForApprovals =
@@ -48,8 +52,11 @@ internal static class SideStatements
         UPDATE approval_requests request
            SET status = given.status, decided_at = given.now
           FROM unnest($1, $2, $3, $4, $5, $6, $7) AS given(organization_id, run_id, lease_epoch, expected_sequence, now, step_id, status)
-         WHERE request.organization_id = given.organization_id AND request.run_id = given.run_id AND request.step_id = given.step_id
-           AND request.status = 'PENDING' AND {Owned}
+         CROSS JOIN LATERAL (
+            SELECT ctid AS place FROM approval_requests
+             WHERE organization_id = given.organization_id AND run_id = given.run_id AND step_id = given.step_id AND status = 'PENDING'
+            OFFSET 0) found
+         WHERE request.ctid = found.place AND {Owned}
         """;
 
     private const string OfferToWorkers =
@@ -68,8 +75,22 @@ internal static class SideStatements
         $"""
         DELETE FROM worker_tasks task
          USING unnest($1, $2, $3, $4, $5, $6) AS given(organization_id, run_id, lease_epoch, expected_sequence, now, step_id)
-         WHERE task.organization_id = given.organization_id AND task.run_id = given.run_id AND task.step_id = given.step_id
-           AND {Owned}
+         CROSS JOIN LATERAL (
+            SELECT ctid AS place FROM worker_tasks
+             WHERE organization_id = given.organization_id AND run_id = given.run_id AND step_id = given.step_id
+            OFFSET 0) found
+         WHERE task.ctid = found.place AND {Owned}
+        """;
+
+    // Before the statement that withdraws them: workers move these rows without locking the run.
+    private const string LockWorkerTasks =
+        """
+        SELECT count(*)
+          FROM unnest($1, $2, $3, $4, $5, $6) AS given(organization_id, run_id, lease_epoch, expected_sequence, now, step_id)
+         CROSS JOIN LATERAL (
+            SELECT FROM worker_tasks
+             WHERE organization_id = given.organization_id AND run_id = given.run_id AND step_id = given.step_id
+               FOR UPDATE) task
         """;
 
     // A parent that rests is due at once; one that is held has news. Two children of one parent may end together.
@@ -79,9 +100,8 @@ internal static class SideStatements
         SELECT organization_id, parent_run_id, clock_timestamp()
           FROM (SELECT DISTINCT given.organization_id, given.parent_run_id
                   FROM unnest($1, $2, $3, $4, $5, $6, $7) AS given(organization_id, run_id, lease_epoch, expected_sequence, now, step_id, parent_run_id)
-                 WHERE EXISTS (SELECT FROM workflow_run_steps step
-                                WHERE step.organization_id = given.organization_id AND step.run_id = given.parent_run_id AND step.id = given.step_id
-                                  AND step.wait_kind = 'CHILD')
+                 WHERE 'CHILD' = (SELECT step.wait_kind FROM workflow_run_steps step
+                                   WHERE step.organization_id = given.organization_id AND step.run_id = given.parent_run_id AND step.id = given.step_id)
                    AND {Owned}) parent
          ORDER BY organization_id, parent_run_id
         ON CONFLICT (organization_id, run_id) DO UPDATE SET
@@ -142,6 +162,7 @@ internal static class SideStatements
         var dropped = Rows(commits, decisions => decisions.DroppedWorkerTasks, step => step.Id);
         if (dropped.Count > 0)
         {
+            yield return Command(LockWorkerTasks, dropped);
             yield return Command(WithdrawFromWorkers, dropped);
         }
 

@@ -16,59 +16,62 @@ internal static class RunLockStatement
 {
     private const string OneRun = "SELECT 1 FROM workflow_runs WHERE organization_id = $1 AND id = $2 FOR NO KEY UPDATE";
 
-    private const string ByRun =
+    // A step has one run, found by two probes of primary keys; OFFSET 0 keeps the planner to that.
+    private const string StepsOfPatches =
         """
-        SELECT count(*) FROM (
-            SELECT 1 FROM workflow_runs
-             WHERE (organization_id, id) IN (SELECT * FROM unnest($1, $2))
-             ORDER BY organization_id, id
-               FOR NO KEY UPDATE) locked
+        SELECT patch.organization_id, step.run_id, patch.step_id
+          FROM unnest($1, $2, $3, $4) AS patch(organization_id, step_id, lowest_run_id, highest_run_id)
+         CROSS JOIN LATERAL (
+            SELECT id FROM workflow_runs
+             WHERE organization_id = patch.organization_id AND id BETWEEN patch.lowest_run_id AND patch.highest_run_id
+            OFFSET 0) run
+         CROSS JOIN LATERAL (
+            SELECT run_id FROM workflow_run_steps
+             WHERE organization_id = patch.organization_id AND run_id = run.id AND id = patch.step_id
+            OFFSET 0) step
         """;
 
-    // A step has one run, found by two probes of primary keys; OFFSET 0 and MATERIALIZED keep the planner to that.
-    private const string ByStep =
+    // A join by key would leave it to the planner which side to start from.
+    private const string LockRuns =
         """
-        WITH wanted AS MATERIALIZED (
-            SELECT patch.organization_id, step.run_id
-              FROM unnest($1, $2, $3, $4) AS patch(organization_id, step_id, lowest_run_id, highest_run_id)
-             CROSS JOIN LATERAL (
-                SELECT id FROM workflow_runs
-                 WHERE organization_id = patch.organization_id AND id BETWEEN patch.lowest_run_id AND patch.highest_run_id
-                OFFSET 0) run
-             CROSS JOIN LATERAL (
-                SELECT run_id FROM workflow_run_steps
-                 WHERE organization_id = patch.organization_id AND run_id = run.id AND id = patch.step_id
-                OFFSET 0) step
-        )
-        SELECT count(*) FROM (
-            SELECT 1 FROM workflow_runs
-             WHERE (organization_id, id) IN (SELECT organization_id, run_id FROM wanted)
-             ORDER BY organization_id, id
-               FOR NO KEY UPDATE) locked
+        SELECT count(*)
+          FROM (SELECT * FROM wanted ORDER BY organization_id, run_id) wanted
+         CROSS JOIN LATERAL (
+            SELECT FROM workflow_runs WHERE organization_id = wanted.organization_id AND id = wanted.run_id
+               FOR NO KEY UPDATE) run
+        """;
+
+    private const string ByRun =
+        $"""
+        WITH wanted AS MATERIALIZED (SELECT * FROM unnest($1, $2) AS report(organization_id, run_id))
+        {LockRuns}
+        """;
+
+    private const string ByStep =
+        $"""
+        WITH wanted AS MATERIALIZED ({StepsOfPatches})
+        {LockRuns}
+        """;
+
+    // A worker's heartbeat and another worker's claim move the row of the task, and lock no run.
+    private const string ByStepWithTask =
+        $"""
+        {ByStep}
+         CROSS JOIN LATERAL (
+            SELECT FROM worker_tasks
+             WHERE organization_id = wanted.organization_id AND run_id = wanted.run_id AND step_id = wanted.step_id
+               FOR UPDATE) task
         """;
 
     // One statement for both kinds: two would take their locks in two orders.
     private const string ByRunAndStep =
-        """
+        $"""
         WITH wanted AS MATERIALIZED (
-            SELECT * FROM unnest($5, $6) AS report(organization_id, run_id)
+            SELECT organization_id, run_id, NULL::uuid AS step_id FROM unnest($5, $6) AS report(organization_id, run_id)
              UNION ALL
-            SELECT patch.organization_id, step.run_id
-              FROM unnest($1, $2, $3, $4) AS patch(organization_id, step_id, lowest_run_id, highest_run_id)
-             CROSS JOIN LATERAL (
-                SELECT id FROM workflow_runs
-                 WHERE organization_id = patch.organization_id AND id BETWEEN patch.lowest_run_id AND patch.highest_run_id
-                OFFSET 0) run
-             CROSS JOIN LATERAL (
-                SELECT run_id FROM workflow_run_steps
-                 WHERE organization_id = patch.organization_id AND run_id = run.id AND id = patch.step_id
-                OFFSET 0) step
+            {StepsOfPatches}
         )
-        SELECT count(*) FROM (
-            SELECT 1 FROM workflow_runs
-             WHERE (organization_id, id) IN (SELECT organization_id, run_id FROM wanted)
-             ORDER BY organization_id, id
-               FOR NO KEY UPDATE) locked
+        {LockRuns}
         """;
 
     public static NpgsqlBatchCommand For(string organizationId, Guid runId) => new(OneRun)
@@ -99,9 +102,10 @@ internal static class RunLockStatement
         return command;
     }
 
+    /// <summary>Locks the tasks of the steps as well.</summary>
     public static NpgsqlBatchCommand For(IReadOnlyList<WorkerCompletion> completions)
     {
-        var command = new NpgsqlBatchCommand(ByStep);
+        var command = new NpgsqlBatchCommand(ByStepWithTask);
         AddSteps(command, completions, completion => (completion.OrganizationId, completion.StepId));
         return command;
     }

@@ -27,12 +27,12 @@ internal static class StepPatchStatement
     private static readonly string[] RefusedReported = [.. Refused.Select(pair => pair.Reported.Text())];
 
     private static readonly string ForGroup = Sql(
-        touch: "SELECT organization_id, run_id, max(received_at) AS received_at, count(*) AS events FROM applied GROUP BY organization_id, run_id",
+        touch: "SELECT run_place, max(received_at) AS received_at, count(*) AS events FROM applied GROUP BY run_place",
         place: "row_number() OVER (PARTITION BY organization_id, run_id ORDER BY position)");
 
     // As with reports: alone, a patch does without sorting and counting.
     private static readonly string ForOne = Sql(
-        touch: "SELECT organization_id, run_id, received_at, 1 AS events FROM applied",
+        touch: "SELECT run_place, received_at, 1 AS events FROM applied",
         place: "1");
 
     /// <param name="touch">What the patches do to each of their runs.</param>
@@ -47,7 +47,7 @@ internal static class StepPatchStatement
         ), refused AS (
             SELECT * FROM unnest($22, $23) AS refused(recorded, reported)
         ), judged AS (
-            SELECT patch.*, run.swept_from IS NOT NULL AS is_swept, run.executor = 'ENGINE' AS is_engines, run.event_sequence,
+            SELECT patch.*, run.place AS run_place, step.place AS step_place, run.swept_from IS NOT NULL AS is_swept, run.executor = 'ENGINE' AS is_engines, run.event_sequence,
                    step.run_id, step.status AS step_status, step.retry_count AS step_retry_count, step.completed_at AS step_completed_at, step.duration_ms AS step_duration_ms,
                    CASE WHEN patch.status IS NOT NULL AND NOT patch.is_end THEN NULL
                         WHEN patch.completed_at IS NOT NULL THEN patch.completed_at
@@ -59,11 +59,11 @@ internal static class StepPatchStatement
                              OR (step.status, coalesce(patch.status, '')) NOT IN (SELECT recorded, reported FROM refused)) AS is_accepted
               FROM patch
              CROSS JOIN LATERAL (
-                SELECT id, status, executor, swept_from, event_sequence FROM workflow_runs
+                SELECT ctid AS place, id, status, executor, swept_from, event_sequence FROM workflow_runs
                  WHERE organization_id = patch.organization_id AND id BETWEEN patch.lowest_run_id AND patch.highest_run_id
                 OFFSET 0) run
              CROSS JOIN LATERAL (
-                SELECT run_id, status, retry_count, completed_at, duration_ms FROM workflow_run_steps
+                SELECT ctid AS place, run_id, status, retry_count, completed_at, duration_ms FROM workflow_run_steps
                  WHERE organization_id = patch.organization_id AND run_id = run.id AND id = patch.step_id
                 OFFSET 0) step
         ), applied AS (
@@ -82,7 +82,7 @@ internal static class StepPatchStatement
                    logs = CASE WHEN applied.logs_given THEN applied.logs ELSE step.logs END,
                    updated_at = greatest(step.updated_at, applied.received_at)
               FROM applied
-             WHERE step.organization_id = applied.organization_id AND step.run_id = applied.run_id AND step.id = applied.step_id
+             WHERE step.ctid = applied.step_place
             RETURNING applied.position, step.status, step.retry_count, step.completed_at, step.duration_ms
         ), touched AS (
             UPDATE workflow_runs run
@@ -90,18 +90,19 @@ internal static class StepPatchStatement
                    updated_at = greatest(run.updated_at, touch.received_at),
                    event_sequence = run.event_sequence + touch.events
               FROM ({touch}) touch
-             WHERE run.organization_id = touch.organization_id AND run.id = touch.run_id
+             WHERE run.ctid = touch.run_place
         ), history AS (
             INSERT INTO workflow_run_events (organization_id, run_id, sequence, event_type, step_id, status, created_at)
             SELECT organization_id, run_id, event_sequence + {place},
                    '{RunEventTypes.StepPatched}', step_id, coalesce(status, step_status), received_at
               FROM applied
         )
-        SELECT judged.position, judged.is_accepted, judged.is_swept AND NOT judged.is_empty AS needs_reopening,
-               judged.step_status, judged.step_retry_count, judged.step_completed_at, judged.step_duration_ms,
-               recorded.status, recorded.retry_count, recorded.completed_at, recorded.duration_ms, judged.is_engines
+        SELECT position, true AS is_accepted, false AS needs_reopening, status, retry_count, completed_at, duration_ms, false AS is_engines
+          FROM recorded
+         UNION ALL
+        SELECT position, is_accepted, is_swept AND NOT is_empty, step_status, step_retry_count, step_completed_at, step_duration_ms, is_engines
           FROM judged
-          LEFT JOIN recorded USING (position)
+         WHERE NOT (is_accepted AND NOT is_swept AND NOT is_empty)
         """;
 
     public static NpgsqlBatchCommand For(IReadOnlyList<StepPatch> patches)
@@ -154,7 +155,7 @@ internal static class StepPatchStatement
 
     private static StepReceipt? ReceiptOf(NpgsqlDataReader row, StepPatch patch)
     {
-        if (row.GetBoolean(11))
+        if (row.GetBoolean(7))
         {
             return new StepReceipt(StepOutcome.RunNotActive);
         }
@@ -173,13 +174,12 @@ internal static class StepPatchStatement
                 : new StepReceipt(refusal);
         }
 
-        var first = patch.IsEmpty ? 3 : 7;
         return new StepReceipt(
             StepOutcome.Recorded,
             patch.StepId,
-            WireText<StepStatus>.Parse(row.GetString(first)),
-            row.GetInt64(first + 1),
-            row.IsDBNull(first + 2) ? null : row.GetFieldValue<DateTimeOffset>(first + 2),
-            row.IsDBNull(first + 3) ? null : row.GetInt64(first + 3));
+            WireText<StepStatus>.Parse(row.GetString(3)),
+            row.GetInt64(4),
+            row.IsDBNull(5) ? null : row.GetFieldValue<DateTimeOffset>(5),
+            row.IsDBNull(6) ? null : row.GetInt64(6));
     }
 }

@@ -12,8 +12,9 @@ namespace Solya.Workflows.Postgres.Repositories;
 /// Records a group of step reports in one statement: upserts the steps, touches their runs, appends the events. The runs
 /// must be locked by the statement before it in the same transaction (<see cref="RunLockStatement"/>): every writer of a
 /// run's steps locks the run first, so what this statement reads cannot change under it, and what it answers follows from
-/// what it read. LATERAL with OFFSET 0 makes every look-up one probe of a primary key: left to itself, the planner may
-/// settle for scans while the tables are small, and a prepared statement keeps its plan while they grow.
+/// what it read. LATERAL with OFFSET 0 makes every look-up one probe of a primary key, and a run is written where it was
+/// found (ctid): left to itself, the planner may settle for scans while the tables are small, and a prepared statement keeps
+/// its plan while they grow.
 /// </summary>
 internal static class StepReportStatement
 {
@@ -32,11 +33,11 @@ internal static class StepReportStatement
     private static readonly string ForGroup = Sql(
         touch:
             """
-            SELECT organization_id, run_id, min(to_status) AS to_status, max(received_at) AS received_at,
+            SELECT run_place, min(to_status) AS to_status, max(received_at) AS received_at,
                    count(*) FILTER (WHERE is_accepted) AS events
               FROM judged
              WHERE to_status IS NOT NULL AND NOT collides
-             GROUP BY organization_id, run_id
+             GROUP BY run_place
             """,
         place: "row_number() OVER (PARTITION BY organization_id, run_id ORDER BY position)");
 
@@ -44,7 +45,7 @@ internal static class StepReportStatement
     private static readonly string ForOne = Sql(
         touch:
             """
-            SELECT organization_id, run_id, to_status, received_at, is_accepted::int AS events
+            SELECT run_place, to_status, received_at, is_accepted::int AS events
               FROM judged
              WHERE to_status IS NOT NULL AND NOT collides
             """,
@@ -59,7 +60,7 @@ internal static class StepReportStatement
                 AS report(position, organization_id, run_id, step_id, node_id, node_type, action_type, resolved_input,
                           status, is_end, started_at, received_at)
         ), judged AS (
-            SELECT report.*, run.status AS run_status, run.executor, run.event_sequence, run.to_status,
+            SELECT report.*, run.place AS run_place, run.status AS run_status, run.executor, run.event_sequence, run.to_status,
                    step.status AS step_status, step.retry_count AS step_retry_count,
                    coalesce(step.started_at = report.started_at, false) AS is_redelivery,
                    coalesce(step.node_id <> report.node_id, false) AS collides,
@@ -67,7 +68,7 @@ internal static class StepReportStatement
                         AND coalesce(step.node_id = report.node_id, true) AS is_accepted
               FROM report
              CROSS JOIN LATERAL (
-                SELECT status, executor, event_sequence,
+                SELECT ctid AS place, status, executor, event_sequence,
                        CASE WHEN executor = 'EXTERNAL' THEN ($14::text[])[array_position($13::text[], status::text)] END AS to_status
                   FROM workflow_runs
                  WHERE organization_id = report.organization_id AND id = report.run_id
@@ -111,7 +112,7 @@ internal static class StepReportStatement
                    updated_at = greatest(run.updated_at, touch.received_at),
                    event_sequence = run.event_sequence + touch.events
               FROM ({touch}) touch
-             WHERE run.organization_id = touch.organization_id AND run.id = touch.run_id
+             WHERE run.ctid = touch.run_place
         ), history AS (
             INSERT INTO workflow_run_events (organization_id, run_id, sequence, event_type, step_id, status, created_at)
             SELECT organization_id, run_id, event_sequence + {place},

@@ -16,8 +16,8 @@ internal sealed record WorkerCompletion(string OrganizationId, Guid StepId, Guid
 /// <summary>
 /// Takes a group of results in one statement: ends the steps, tells the histories, queues the runs. The runs must be locked
 /// by the statement before it in the same transaction (<see cref="RunLockStatement"/>), so that nobody else writes their
-/// events meanwhile. A step can still go to another worker, whose claim locks nothing but its task: all that is written
-/// follows from the tasks that were deleted with the token they were claimed by.
+/// events meanwhile, and so must the tasks: a step can go to another worker, whose claim locks nothing else. All that is
+/// written follows from the tasks that were deleted with the token they were claimed by.
 /// </summary>
 internal static class WorkerCompletionStatement
 {
@@ -26,30 +26,37 @@ internal static class WorkerCompletionStatement
         WITH wanted AS MATERIALIZED (
             SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7) AS wanted(position, organization_id, step_id, lowest_run_id, highest_run_id, lease_token, output)
         ), judged AS MATERIALIZED (
-            SELECT wanted.*, run.id AS run_id, run.event_sequence, greatest(run.updated_at, date_trunc('milliseconds', clock_timestamp())) AS now
+            SELECT wanted.*, run.place AS run_place, task.place AS task_place, task.attempt, run.id AS run_id, run.event_sequence, greatest(run.updated_at, date_trunc('milliseconds', clock_timestamp())) AS now
               FROM wanted
              CROSS JOIN LATERAL (
-                SELECT id, event_sequence, updated_at FROM workflow_runs
+                SELECT ctid AS place, id, event_sequence, updated_at FROM workflow_runs
                  WHERE organization_id = wanted.organization_id AND id BETWEEN wanted.lowest_run_id AND wanted.highest_run_id
                 OFFSET 0) run
+             CROSS JOIN LATERAL (
+                SELECT ctid AS place, attempt FROM worker_tasks
+                 WHERE organization_id = wanted.organization_id AND run_id = run.id AND step_id = wanted.step_id AND lease_token = wanted.lease_token
+                OFFSET 0) task
         ), taken AS (
             DELETE FROM worker_tasks task
              USING judged
-             WHERE task.organization_id = judged.organization_id AND task.run_id = judged.run_id AND task.step_id = judged.step_id
-               AND task.lease_token = judged.lease_token
-            RETURNING judged.position, judged.organization_id, judged.run_id, judged.step_id, judged.output, judged.event_sequence, judged.now, task.attempt
+             WHERE task.ctid = judged.task_place
+            RETURNING judged.*
         ), ended AS (
             UPDATE workflow_run_steps step
                SET status = $8, output = taken.output::json, error_code = NULL, error_message = NULL, error_details = NULL,
                    attempt = taken.attempt, retry_count = greatest(taken.attempt - 1, 0), wait_kind = NULL, wait_until = NULL, completed_at = taken.now,
                    duration_ms = greatest(0, (extract(epoch FROM taken.now - step.started_at) * 1000)::bigint), updated_at = taken.now
               FROM taken
-             WHERE step.organization_id = taken.organization_id AND step.run_id = taken.run_id AND step.id = taken.step_id
+             CROSS JOIN LATERAL (
+                SELECT ctid AS place FROM workflow_run_steps
+                 WHERE organization_id = taken.organization_id AND run_id = taken.run_id AND id = taken.step_id
+                OFFSET 0) found
+             WHERE step.ctid = found.place
         ), touched AS (
             UPDATE workflow_runs run
                SET event_sequence = run.event_sequence + touch.events, updated_at = greatest(run.updated_at, touch.now)
-              FROM (SELECT organization_id, run_id, count(*) AS events, max(now) AS now FROM taken GROUP BY organization_id, run_id) touch
-             WHERE run.organization_id = touch.organization_id AND run.id = touch.run_id
+              FROM (SELECT run_place, count(*) AS events, max(now) AS now FROM taken GROUP BY run_place) touch
+             WHERE run.ctid = touch.run_place
         ), history AS (
             INSERT INTO workflow_run_events (organization_id, run_id, sequence, event_type, step_id, status, created_at)
             SELECT organization_id, run_id, event_sequence + row_number() OVER (PARTITION BY organization_id, run_id ORDER BY position),

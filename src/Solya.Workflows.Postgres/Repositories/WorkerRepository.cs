@@ -20,29 +20,36 @@ public sealed class WorkerRepository(Database database, RunControlRepository con
         = new(database, CompleteAsync, completion => (completion.OrganizationId, completion.StepId));
 
     // A leased step is due again when its lease ends. SKIP LOCKED: two workers that claim at once get different steps. Each
-    // handler by itself, and up to an instant that is fixed: only so the index ends the search, and not the last due step.
+    // handler by itself, and up to an instant that is fixed: only so the index ends the search, and not the last due step. The
+    // rows are there and locked, so that each insertion becomes an update, whatever the planner thinks of the table's size.
     private const string ClaimSql =
         """
         WITH clock AS MATERIALIZED (
             SELECT clock_timestamp() AS now
         ), picked AS MATERIALIZED (
-            SELECT task.organization_id, task.run_id, task.step_id
+            SELECT task.*
               FROM unnest($2) AS wanted(handler)
              CROSS JOIN LATERAL (
-                SELECT organization_id, run_id, step_id, due_at FROM worker_tasks
+                SELECT * FROM worker_tasks
                  WHERE organization_id = $1 AND handler = wanted.handler AND due_at <= (SELECT now FROM clock) AND attempt < max_attempts
                  ORDER BY due_at
                  LIMIT $3
                    FOR UPDATE SKIP LOCKED) task
              ORDER BY task.due_at
              LIMIT $3
+        ), leased AS (
+            INSERT INTO worker_tasks AS task (organization_id, run_id, step_id, handler, config, attempt, max_attempts, due_at)
+            SELECT organization_id, run_id, step_id, handler, config, attempt, max_attempts, due_at FROM picked
+            ON CONFLICT (organization_id, run_id, step_id) DO UPDATE SET
+                attempt = task.attempt + 1, lease_token = gen_random_uuid(), worker_id = $4, due_at = clock_timestamp() + $5
+            RETURNING *
         )
-        UPDATE worker_tasks task
-           SET attempt = task.attempt + 1, lease_token = gen_random_uuid(), worker_id = $4, due_at = clock_timestamp() + $5
-          FROM picked
-          JOIN workflow_run_steps step ON step.organization_id = picked.organization_id AND step.run_id = picked.run_id AND step.id = picked.step_id
-         WHERE task.organization_id = picked.organization_id AND task.run_id = picked.run_id AND task.step_id = picked.step_id
-        RETURNING task.step_id, task.run_id, step.node_id, step.iteration, task.lease_token, task.handler, task.config, task.attempt, task.due_at
+        SELECT leased.step_id, leased.run_id, step.node_id, step.iteration, leased.lease_token, leased.handler, leased.config, leased.attempt, leased.due_at
+          FROM leased
+         CROSS JOIN LATERAL (
+            SELECT node_id, iteration FROM workflow_run_steps
+             WHERE organization_id = leased.organization_id AND run_id = leased.run_id AND id = leased.step_id
+            OFFSET 0) step
         """;
 
     /// <summary>Leases steps to a worker, those that have waited longest first; empty when there are none.</summary>

@@ -35,6 +35,12 @@ public interface IEngineStore
     /// <summary>Gives runs back: they are due at once, for anybody.</summary>
     Task ReleaseAsync(IReadOnlyList<Lease> leases, CancellationToken ct);
 
+    /// <summary>
+    /// Clears the rows of what has left the queues out of their indexes, which everybody reads from the front. Nobody waits
+    /// for it; where another process is at it, nothing happens. Not a transaction, and not limited in time.
+    /// </summary>
+    Task VacuumAsync(CancellationToken ct);
+
     /// <summary>When there is next something to do.</summary>
     Task<DueTimes> LookAsync(CancellationToken ct);
 
