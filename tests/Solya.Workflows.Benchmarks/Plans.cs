@@ -156,7 +156,7 @@ internal static class Plans
             new(workspace.StartOf(work), [], IsForTheQueue: true),
             new(workspace.Post("/v1/worker/claim", $$"""{"handlers":["{{Worker}}"],"workerId":"worker-1","max":1}"""),
             [
-                new("A worker's claim", "An index of what is due for a handler; the step by its key.", 300, "UPDATE worker_tasks task SET attempt"),
+                new("A worker's claim", "An index of what is due for a handler; the step by its key.", 300, "INSERT INTO worker_tasks AS task"),
             ]),
         ];
     }
