@@ -7,8 +7,8 @@ using Solya.Workflows.Queue;
 namespace Solya.Workflows.Engine;
 
 /// <summary>
-/// Clears the queues of what has left them, every two seconds in which this process has let go of 2,000 runs. PostgreSQL
-/// does so by itself once a minute: by then every claim reads past tens of thousands of dead entries.
+/// Clears the queues of what has left them, after every 2,000 runs that this process has let go of, at most every two
+/// seconds. PostgreSQL does so by itself once a minute: by then every claim reads past tens of thousands of dead entries.
 /// </summary>
 public sealed partial class VacuumQueues(
     IEngineStore store, EngineHealth health, EngineStart start, TimeProvider clock, ILogger<VacuumQueues> logger) : BackgroundService
