@@ -14,6 +14,13 @@ internal static class Answers
                 && (write.IsRefused || write.IsUnknown)),
             write.ToString()));
 
+    /// <summary>No request met a failure that the service did not foresee; if one did, what it logged of it.</summary>
+    public static void MetNothingUnexpected(ServiceProcess service)
+    {
+        var failures = service.Output.Split('\n').Where(line => line.Contains("failed unexpectedly", StringComparison.Ordinal)).ToList();
+        Assert.True(failures.Count == 0, string.Join('\n', failures));
+    }
+
     public static void CameWithin(TimeSpan limit, IEnumerable<Write> writes)
         => Assert.All(writes, write => Assert.True(write.Took <= limit, write.ToString()));
 

@@ -58,6 +58,7 @@ public sealed class DatabaseKilledTests(ITestOutputHelper output)
         }
 
         await load.StopAsync();
+        Answers.MetNothingUnexpected(service);
         Answers.AreSuccessesOr503(load.Writes);
         await StoredWrites.AgreeAsync(folder.ConnectionString, load.Writes);
     }

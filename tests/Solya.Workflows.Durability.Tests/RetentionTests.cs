@@ -47,7 +47,7 @@ public sealed class RetentionTests
         await using var bench = await EngineBench.CreateAsync();
         for (var i = 0; i < 20; i++)
         {
-            await AddRunsAsync(bench, $"org-{i}", 300);
+            await AddRunsAsync(bench, $"org-{i}", 100);
         }
 
         var services = await Task.WhenAll(bench.StartAsync(ThirtyDays), bench.StartAsync(ThirtyDays));
